@@ -1,0 +1,1 @@
+"""Kepu: a county's science-communication campaign, every count traceable to evidence."""

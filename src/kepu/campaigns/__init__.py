@@ -1,0 +1,1 @@
+"""Rule sheets with versions, and the pure judgement of one act."""

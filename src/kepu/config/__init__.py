@@ -1,0 +1,1 @@
+"""Settings, addresses, entry points: the only room that knows every other."""

@@ -1,0 +1,33 @@
+"""The `kepu` command: one file a verb, each with an example in its help.
+
+A verb's file is loaded when it is called, after Django is ready, so `kepu --help` stays quick.
+"""
+
+import importlib
+import os
+
+import click
+
+VERBS = ("manage",)
+
+
+class Verbs(click.Group):
+    """Loads `kepu.config.command.<verb>` and takes its `command`."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Every verb, in the order people need them."""
+        return list(VERBS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """The verb called `name`, with Django set up."""
+        if name not in VERBS:
+            return None
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kepu.config.settings")
+        importlib.import_module("django").setup()
+        command: click.Command = importlib.import_module(f"kepu.config.command.{name}").command
+        return command
+
+
+@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Run a science-communication campaign: every count and award traceable to evidence."""

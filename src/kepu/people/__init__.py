@@ -1,0 +1,1 @@
+"""Accounts, sign-in, certification, units, associations and staff scopes."""

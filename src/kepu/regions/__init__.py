@@ -1,0 +1,1 @@
+"""The administrative tree: a division's code is its path."""
