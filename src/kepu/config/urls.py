@@ -4,5 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("kepu.messages.urls")),
     path("admin/", include(wagtailadmin_urls)),
+    path("", include("kepu.ui.urls")),
 ]
