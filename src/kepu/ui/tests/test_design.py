@@ -1,4 +1,4 @@
-"""The design keeps its promises: small, readable in every mode, nothing inline that the policy would block."""
+"""The design keeps its promises: small, readable in every mode, nothing inline that the policy blocks."""
 
 import re
 from itertools import product
