@@ -1,0 +1,33 @@
+"""A pytest plugin, loaded before Django's settings: tests get a data folder and an environment of their own.
+
+pytest-django reads the settings before any conftest.py, so this is named in pyproject.toml (`-p`).
+With $KEPU_HOME set, its folder `tests` is used and kept (`--reuse-db` then saves the migrations); otherwise
+a new folder that is gone afterwards. Other KEPU_* settings of the shell do not reach the tests.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+KEPT = ("KEPU_HOME", "KEPU_DATABASE_URL", "KEPU_REQUIRE_", "KEPU_TEST_")
+
+
+def pytest_unconfigure() -> None:
+    """Nothing is left behind of a folder we made."""
+    if _temporary:
+        shutil.rmtree(_temporary, ignore_errors=True)
+
+
+def _take_home() -> str:
+    for name in [name for name in os.environ if name.startswith("KEPU_") and not name.startswith(KEPT)]:
+        del os.environ[name]
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return ""
+    chosen = os.environ.get("KEPU_HOME")
+    made = "" if chosen else tempfile.mkdtemp(prefix="kepu-tests-")
+    os.environ["KEPU_HOME"] = str(Path(chosen).resolve() / "tests") if chosen else made
+    return made
+
+
+_temporary = _take_home()
