@@ -1,6 +1,6 @@
 """Who is here: accounts, communicators, the units and associations they belong to."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kepu.people import labels
+from kepu.people.rules import CODE_TRIES_MAX
 
 
 class Association(models.Model):
@@ -45,13 +46,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
     session_version = models.PositiveIntegerField(default=1)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
-    failed_sign_ins = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_notice = models.CharField(max_length=20, blank=True, help_text="edition of the privacy notice")
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Any]] = BaseUserManager()
     USERNAME_FIELD = "phone_index"
     EMAIL_FIELD = ""
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -111,7 +111,9 @@ class CertificationStep(models.Model):
 
     certification = models.ForeignKey(Certification, models.PROTECT, related_name="steps")
     state = models.CharField(max_length=10, choices=labels.CERTIFICATION_STATES)
-    acted_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    acted_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", help_text="empty: entered in bulk by the site"
+    )
     at = models.DateTimeField()
     reason = models.CharField(max_length=400, blank=True)
     stated = models.JSONField(help_text="the fields as they stood after this step")
@@ -136,20 +138,47 @@ class StaffScope(models.Model):
 
 
 class SmsCode(models.Model):
-    """A code on its way to a phone; only its keyed digest is kept."""
+    """A code on its way to a phone; only its keyed digest is kept.
 
-    phone_index = models.CharField(max_length=64, db_index=True)
-    purpose = models.CharField(max_length=10, choices=labels.SMS_PURPOSES)
+    A text that held no code leaves a row too, with a digest nothing matches: both look and count alike.
+    """
+
+    phone_index = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=12, choices=labels.SMS_PURPOSES)
     digest = models.BinaryField()
-    network = models.CharField(max_length=45, db_index=True)
+    network = models.CharField(max_length=45)
     sent_at = models.DateTimeField(db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = (
-            models.CheckConstraint(condition=Q(tries__lte=5), name="sms_tries_max"),
+        constraints = (models.CheckConstraint(condition=Q(tries__lte=CODE_TRIES_MAX), name="sms_tries_max"),)
+        indexes = (
+            models.Index(fields=("phone_index", "sent_at"), name="sms_by_phone"),
+            models.Index(fields=("network", "sent_at"), name="sms_by_network"),
         )
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.sent_at:%Y-%m-%d %H:%M}"
+
+
+class SmsDay(models.Model):
+    """How many texts the site sent on a calendar day; locking the row makes all its limits exact."""
+
+    day = models.DateField(primary_key=True)
+    sent = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.sent}"
+
+
+class SignInGuard(models.Model):
+    """Failed sign-ins in a row against a phone or from a network, whether or not an account is there."""
+
+    subject = models.CharField(primary_key=True, max_length=80)
+    failures = models.PositiveSmallIntegerField()
+    last_at = models.DateTimeField(db_index=True)
+    locked_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.failures} until {self.locked_until}"

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from kepu.kit import clock
 from kepu.people.models import Account
-from kepu.people.rules import SESSION_LIFE, Session, read_session, session_token
+from kepu.people.rules import SESSION_LIFE, read_session
 
 COOKIE = "kepu_session"
 
@@ -47,19 +47,18 @@ def token_of(request: HttpRequest) -> str:
     return token if scheme.lower() == "bearer" else request.COOKIES.get(COOKIE, "")
 
 
-def new_token(account: int, session_version: int) -> str:
-    """A session token issued now."""
-    issued = int(clock.now().timestamp())
-    return session_token(settings.KEPU_KEYS.session, Session(account, session_version, issued))
-
-
-def set_session_cookie(response: HttpResponse, account: int, session_version: int) -> None:
-    """Make the browser that gets `response` the account's."""
+def set_session_cookie(response: HttpResponse, token: str) -> None:
+    """The browser that gets `response` carries `token` from now on."""
     response.set_cookie(
         COOKIE,
-        new_token(account, session_version),
+        token,
         max_age=int(SESSION_LIFE.total_seconds()),
         secure=settings.SECURE,
         httponly=True,
         samesite="Lax",
     )
+
+
+def drop_session_cookie(response: HttpResponse) -> None:
+    """The browser that gets `response` is nobody's."""
+    response.delete_cookie(COOKIE, samesite="Lax")

@@ -1,0 +1,110 @@
+"""Questions about accounts: standing, scopes, what a person may see of their own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from kepu.people import labels
+from kepu.people.accounts import opened_phone
+from kepu.people.models import Account, StaffScope
+from kepu.people.rules import Refusal, Role, Standing, masked_phone
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """What a person is shown of their own account."""
+
+    account: int
+    name: str
+    phone_masked: str
+    is_staff: bool
+    has_password: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """One scope of one member of staff."""
+
+    account: int
+    name: str
+    phone_masked: str
+    role: Role
+    division: str
+
+
+def standing_many(accounts: Iterable[int]) -> dict[int, Standing]:
+    """The standing of each known account (unknown ids are absent). One query, plain SQL."""
+    wanted = sorted(set(accounts))
+    if not wanted:
+        return {}
+    marks = ",".join(["%s"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING.format(marks=marks), wanted)
+        return {
+            row[0]: Standing(
+                account=row[0],
+                book=int(row[5][:6]) if row[5] else row[1],
+                session_version=row[2],
+                is_active=bool(row[3]),
+                is_certified=row[4] is not None and row[6] is None,
+                unit=row[4] or 0,
+                division=row[5] or str(row[1]),
+            )
+            for row in cursor.fetchall()
+        }
+
+
+def account(account: int) -> AccountRow | None:
+    """The open account with that id. One query."""
+    row = Account.objects.filter(pk=account, is_active=True).first()
+    if row is None:
+        return None
+    return AccountRow(
+        account=row.pk,
+        name=row.display_name,
+        phone_masked=_masked(row),
+        is_staff=row.is_staff,
+        has_password=row.has_usable_password(),
+        created_at=row.created_at,
+    )
+
+
+def scopes_of(account: int) -> frozenset[tuple[Role, str]]:
+    """What an open account may do where, as (role, division) pairs; empty for anybody else. One query."""
+    held = StaffScope.objects.filter(account=account, account__is_active=True, account__is_staff=True)
+    return frozenset((Role(role), division) for role, division in held.values_list("role", "division"))
+
+
+def staff(limit: int = 500) -> list[StaffRow]:
+    """Every member of staff's scopes, by division, role and account. One query."""
+    held = StaffScope.objects.select_related("account").order_by("division", "role", "account_id")
+    return [
+        StaffRow(
+            scope.account_id,
+            scope.account.display_name,
+            _masked(scope.account),
+            Role(scope.role),
+            scope.division,
+        )
+        for scope in held[:limit]
+    ]
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """The refusal as a plain sentence in the reader's language, with the next step."""
+    return str(labels.REFUSALS[refusal])
+
+
+def _masked(account: Account) -> str:
+    phone = opened_phone(account.phone_sealed, account.phone_index)
+    return masked_phone(phone) if phone else ""
+
+
+_STANDING = """
+SELECT a.id, a.book, a.session_version, a.is_active, c.unit_id, c.division, c.revoked_at
+FROM people_account a LEFT JOIN people_communicator c ON c.account_id = a.id
+WHERE a.id IN ({marks})
+"""

@@ -1,0 +1,110 @@
+"""Questions about units and associations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, Q, Value, When
+
+from kepu.people.models import Association, Communicator, Unit
+from kepu.people.rules import UnitKind
+from kepu.regions.rules import ancestors_of, is_code, range_of
+
+UNITS_MAX = 10_000
+ASSOCIATIONS_MAX = 50
+SEARCH_TEXT_MAX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit; `division` is its own 12-digit code, or its town's for departments."""
+
+    id: int
+    name: str
+    kind: UnitKind
+    division: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPeople:
+    """How many of a unit's people are backbones now, and how many were certified in a period."""
+
+    backbones: int
+    registrations: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationRow:
+    """One association."""
+
+    id: int
+    name: str
+    division: str
+
+
+def unit(id: int) -> UnitRow | None:  # noqa: A002
+    """The unit with this id. One query."""
+    row = Unit.objects.filter(pk=id).first()
+    return _unit_row(row) if row is not None else None
+
+
+def units_within(division: str) -> list[UnitRow]:
+    """The units in `division` and below, by code, a town's departments before its villages. One query.
+
+    At most UNITS_MAX: enough for any city.
+    """
+    if not is_code(division):
+        return []
+    low, high = range_of(division)
+    rows = Unit.objects.filter(division__gte=low, division__lt=high).order_by("division", "pk")
+    return [_unit_row(row) for row in rows[:UNITS_MAX]]
+
+
+def unit_people(division: str, since: datetime, until: datetime) -> dict[int, UnitPeople]:
+    """How many people each unit within `division` has that are certified and not revoked, by unit id.
+
+    Backbones were certified before `until`, registrations in since ≤ … < until. Units without anybody
+    are absent. One query.
+    """
+    if not is_code(division):
+        return {}
+    low, high = range_of(division)
+    counted = (
+        Communicator.objects.filter(
+            division__gte=low, division__lt=high, revoked_at=None, certified_at__lt=until
+        )
+        .values("unit")
+        .annotate(
+            backbones=Count("pk", filter=Q(is_backbone=True)),
+            registrations=Count("pk", filter=Q(certified_at__gte=since)),
+        )
+        .order_by("unit")
+    )
+    return {row["unit"]: UnitPeople(row["backbones"], row["registrations"]) for row in counted}
+
+
+def associations(text: str, limit: int = 20, *, near: str = "") -> list[AssociationRow]:
+    """Associations whose name contains `text`, those above or at the division `near` first, then by name.
+
+    Blank text finds only those above or at `near`. At most ASSOCIATIONS_MAX; one query at most.
+    """
+    text = text.strip()
+    line = [*ancestors_of(near), near] if is_code(near) else []
+    if "\x00" in text or len(text) > SEARCH_TEXT_MAX or not (text or line):
+        return []
+    wanted = Q(name__contains=text) if text else Q(division__in=line)
+    is_near = Case(When(division__in=line, then=Value(True)), default=Value(False))
+    found = Association.objects.filter(wanted).annotate(is_near=is_near).order_by("-is_near", "name")
+    return [
+        AssociationRow(row.pk, row.name, row.division)
+        for row in found[: max(0, min(limit, ASSOCIATIONS_MAX))]
+    ]
+
+
+def association(id: int) -> AssociationRow | None:  # noqa: A002
+    """The association with this id. One query."""
+    row = Association.objects.filter(pk=id).first()
+    return AssociationRow(row.pk, row.name, row.division) if row is not None else None
+
+
+def _unit_row(row: Unit) -> UnitRow:
+    return UnitRow(row.pk, row.name, UnitKind(row.kind), row.division)

@@ -1,0 +1,36 @@
+"""The signed token that says who asks."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from kepu.kit import crypto, varint
+
+SESSION_LIFE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a session token says: whose it is, which version of the account, and since when."""
+
+    account: int
+    version: int
+    issued_at_s: int
+
+
+def session_token(key: bytes, session: Session) -> str:
+    """The session as signed text for a cookie or a bearer header."""
+    return crypto.sign(key, "session", varint.pack([session.account, session.version, session.issued_at_s]))
+
+
+def read_session(key: bytes, token: str, now_s: int) -> Session | None:
+    """The session in a token we signed and that is not past its life, else None.
+
+    Whether the account still has this version is for the database to say.
+    """
+    body = crypto.unsign(key, "session", token) if len(token) < 120 else None
+    numbers = varint.unpack(body) if body is not None else None
+    if numbers is None or len(numbers) != 3:
+        return None
+    session = Session(*numbers)
+    fresh = 0 <= now_s - session.issued_at_s < SESSION_LIFE.total_seconds()
+    return session if fresh else None

@@ -1,0 +1,41 @@
+"""What can be done with people: each function is one use case."""
+
+from kepu.people.writes.certification import (
+    approve_certification,
+    return_certification,
+    revoke_certification,
+    set_backbone,
+    submit_certification,
+)
+from kepu.people.writes.codes import send_code
+from kepu.people.writes.enrolment import enroll_many
+from kepu.people.writes.sign_in import (
+    change_password,
+    reset_password,
+    sign_in_with_code,
+    sign_in_with_password,
+    sign_out_everywhere,
+    sign_up,
+)
+from kepu.people.writes.staff import grant_scope, open_staff_account, revoke_scope
+from kepu.people.writes.units import prepare_county
+
+__all__ = [
+    "approve_certification",
+    "change_password",
+    "enroll_many",
+    "grant_scope",
+    "open_staff_account",
+    "prepare_county",
+    "reset_password",
+    "return_certification",
+    "revoke_certification",
+    "revoke_scope",
+    "send_code",
+    "set_backbone",
+    "sign_in_with_code",
+    "sign_in_with_password",
+    "sign_out_everywhere",
+    "sign_up",
+    "submit_certification",
+]

@@ -1,0 +1,199 @@
+"""Certification by real name: submitted, approved, returned with a reason, resubmitted, revoked.
+
+Every function locks the application first, so of two decisions made at once the second sees the first,
+and keeps a CertificationStep: what was stated, who acted, when and why.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from kepu.kit import clock
+from kepu.people.models import Account, Association, Certification, CertificationStep, Communicator, Unit
+from kepu.people.reads import scopes_of
+from kepu.people.rules import (
+    ApplicantType,
+    Application,
+    CertificationState,
+    Refusal,
+    Refused,
+    may_review,
+    may_submit,
+    name_of,
+    review_due_day,
+)
+
+REASON_LENGTH_MAX = 400
+
+
+@transaction.atomic
+def submit_certification(account: int, application: Application, now: datetime) -> int | Refused:
+    """The application waits for review (returns the id of this step), or which field or state forbids it.
+
+    A returned or revoked one is submitted again with what is stated now. Six or seven queries.
+    """
+    applicant = Account.objects.select_for_update().get(pk=account)
+    known = Certification.objects.select_for_update().filter(account=account).first()
+    refusal = may_submit(CertificationState(known.state) if known is not None else None)
+    refusal = refusal or _trouble_in(application)
+    if refusal is not None:
+        return Refused(refusal)
+    certification = known or Certification(account=applicant)
+    certification.name = name_of(application.name) or ""
+    certification.town = application.town
+    certification.unit_id = application.unit
+    certification.applicant_type = application.applicant_type
+    certification.association_id = application.association
+    certification.state = CertificationState.SUBMITTED
+    certification.submitted_at = now
+    certification.review_due_at = clock.start_of(review_due_day(clock.day_of(now)) + timedelta(days=1))
+    certification.decided_at = None
+    certification.reason = ""
+    certification.save()
+    return _keep_step(certification, account, now)
+
+
+def approve_certification(account: int, by: int, now: datetime, seen: int | None = None) -> int | Refused:
+    """The applicant is a communicator of the unit stated (returns the id of this step), or why not.
+
+    UNKNOWN outside the reviewer's scopes, OWN_APPLICATION, NOT_WAITING, CHANGED_SINCE the step `seen`.
+    A person certified before keeps the first day of certification, for they are no new registration.
+    """
+    with transaction.atomic():
+        found = _lock_for_decision(account, by, seen, {CertificationState.SUBMITTED})
+        if isinstance(found, Refused):
+            return found
+        _make_communicator(found, now)
+        Account.objects.filter(pk=account).update(display_name=found.name)
+        return _decide(found, CertificationState.APPROVED, by, now, "")
+
+
+def return_certification(
+    account: int, by: int, reason: str, now: datetime, seen: int | None = None
+) -> int | Refused:
+    """The application is back with the applicant, who reads `reason`; REASON_MISSING or as `approve`."""
+    with transaction.atomic():
+        found = _lock_for_decision(account, by, seen, {CertificationState.SUBMITTED})
+        if isinstance(found, Refused):
+            return found
+        if not is_reason(reason):
+            return Refused(Refusal.REASON_MISSING)
+        return _decide(found, CertificationState.RETURNED, by, now, reason.strip())
+
+
+def revoke_certification(
+    account: int, by: int, reason: str, now: datetime, seen: int | None = None
+) -> int | Refused:
+    """The person is a communicator no more; refusals as `return_certification`. What was counted stays."""
+    with transaction.atomic():
+        found = _lock_for_decision(account, by, seen, {CertificationState.APPROVED})
+        if isinstance(found, Refused):
+            return found
+        if not is_reason(reason):
+            return Refused(Refusal.REASON_MISSING)
+        Communicator.objects.filter(account=account).update(revoked_at=now, is_backbone=False)
+        return _decide(found, CertificationState.REVOKED, by, now, reason.strip())
+
+
+def set_backbone(account: int, is_backbone: bool, by: int, now: datetime) -> int | Refused:
+    """The communicator is or is not a backbone (骨干) of the unit; kept as a step of the certification."""
+    with transaction.atomic():
+        found = _lock_for_decision(account, by, None, {CertificationState.APPROVED})
+        if isinstance(found, Refused):
+            return found
+        changed = Communicator.objects.filter(account=account, revoked_at=None)
+        if not changed.update(is_backbone=is_backbone):
+            return Refused(Refusal.NOT_CERTIFIED)
+        return _keep_step(found, by, now, {"is_backbone": is_backbone})
+
+
+def is_reason(text: str) -> bool:
+    """Whether a reason is there, is text, and is short enough to be read."""
+    return 0 < len(text.strip()) <= REASON_LENGTH_MAX and "\x00" not in text
+
+
+def _trouble_in(application: Application) -> Refusal | None:
+    """The first field that cannot stand, in the order of the form. At most two queries."""
+    if name_of(application.name) is None:
+        return Refusal.NAME_WRONG
+    if len(application.town) != 9:
+        return Refusal.TOWN_WRONG
+    unit = Unit.objects.filter(pk=application.unit).first()
+    if unit is None or not unit.division.startswith(application.town):
+        return Refusal.UNIT_WRONG
+    if application.applicant_type not in set(ApplicantType):
+        return Refusal.TYPE_WRONG
+    if not Association.objects.filter(pk=application.association).exists():
+        return Refusal.ASSOCIATION_WRONG
+    return None
+
+
+def _lock_for_decision(
+    account: int, by: int, seen: int | None, states: set[CertificationState]
+) -> Certification | Refused:
+    """The application, locked, when `by` may decide on it now."""
+    scopes = scopes_of(by)
+    found = (
+        Certification.objects.select_for_update(of=("self",))
+        .select_related("unit")
+        .filter(account=account)
+        .first()
+    )
+    if found is None or not may_review(scopes, found.town):
+        return Refused(Refusal.UNKNOWN)
+    if account == by:
+        return Refused(Refusal.OWN_APPLICATION)
+    if found.state not in states:
+        return Refused(Refusal.NOT_WAITING)
+    if seen is not None and found.steps.order_by("-pk").values_list("pk", flat=True).first() != seen:
+        return Refused(Refusal.CHANGED_SINCE)
+    return found
+
+
+def _make_communicator(certification: Certification, now: datetime) -> None:
+    before = Communicator.objects.filter(account=certification.account_id).first()
+    Communicator.objects.update_or_create(
+        account_id=certification.account_id,
+        defaults={
+            "name": certification.name,
+            "unit_id": certification.unit_id,
+            "division": certification.unit.division,
+            "association_id": certification.association_id,
+            "is_backbone": False,
+            "certified_at": before.certified_at if before is not None else now,
+            "revoked_at": None,
+        },
+    )
+
+
+def _decide(
+    certification: Certification, state: CertificationState, by: int, now: datetime, reason: str
+) -> int:
+    certification.state, certification.decided_at, certification.reason = state, now, reason
+    certification.save(update_fields=["state", "decided_at", "reason"])
+    return _keep_step(certification, by, now)
+
+
+def _keep_step(
+    certification: Certification, by: int, now: datetime, more: dict[str, bool] | None = None
+) -> int:
+    step = CertificationStep.objects.create(
+        certification=certification,
+        state=certification.state,
+        acted_by_id=by,
+        at=now,
+        reason=certification.reason,
+        stated=stated(certification) | (more or {}),
+    )
+    return step.pk
+
+
+def stated(certification: Certification) -> dict[str, str | int | bool]:
+    """The fields of an application as a step keeps them."""
+    return {
+        "name": certification.name,
+        "town": certification.town,
+        "unit": certification.unit_id,
+        "applicant_type": str(certification.applicant_type),
+        "association": certification.association_id,
+    }

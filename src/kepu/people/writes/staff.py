@@ -1,0 +1,98 @@
+"""Members of staff and what they may do where."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import F
+
+from kepu.people.accounts import index_of, sealed_phone
+from kepu.people.models import Account, StaffScope
+from kepu.people.rules import Refusal, Refused, Role, may_hold, name_of, phone_of
+from kepu.people.writes.sign_in import is_strong
+from kepu.regions import reads as regions
+
+BACK_OFFICE = "Kepu staff"
+# Wagtail's own groups, which hold the permissions on its page tree and its collections.
+EDITING = ("Editors", "Moderators")
+EDITING_ROLES = frozenset({Role.EDITOR, Role.OPERATOR})
+
+
+@transaction.atomic
+def open_staff_account(
+    phone: str, name: str, password: str | None, book: int, now: datetime
+) -> int | Refused:
+    """The account with that number exists and bears that name (its id), or PHONE_, NAME_WRONG, PASSWORD_WEAK.
+
+    A password given becomes the account's and ends its sessions; without one a new account signs in by code.
+    """
+    number, kept_name = phone_of(phone), name_of(name)
+    if number is None:
+        return Refused(Refusal.PHONE_WRONG)
+    if kept_name is None:
+        return Refused(Refusal.NAME_WRONG)
+    if password is not None and not is_strong(password):
+        return Refused(Refusal.PASSWORD_WEAK)
+    account: Account = Account.objects.get_or_create(
+        phone_index=index_of(number),
+        defaults={
+            "phone_sealed": sealed_phone(number),
+            "password": make_password(None),
+            "book": book,
+            "created_at": now,
+        },
+    )[0]
+    account.display_name = kept_name
+    if password is not None:
+        account.password = make_password(password)
+        account.session_version += 1
+    account.save(update_fields=["display_name", "password", "session_version"])
+    return account.pk
+
+
+@transaction.atomic
+def grant_scope(account: int, role: Role, division: str, now: datetime) -> Refused | None:
+    """The account is staff with `role` in `division` and may enter the back office; DIVISION_WRONG if not.
+
+    "" as division is the whole site, for operators and editors alone. Granting again changes nothing.
+    """
+    if not may_hold(role, division) or (division and regions.division(division) is None):
+        return Refused(Refusal.DIVISION_WRONG)
+    StaffScope.objects.get_or_create(
+        account_id=account, role=role, division=division, defaults={"granted_at": now}
+    )
+    _set_access(account)
+    return None
+
+
+@transaction.atomic
+def revoke_scope(account: int, role: Role, division: str) -> Refused | None:
+    """The account has that scope no more and its sessions end; UNKNOWN when it had not."""
+    gone, _ = StaffScope.objects.filter(account_id=account, role=role, division=division).delete()
+    if not gone:
+        return Refused(Refusal.UNKNOWN)
+    _set_access(account)
+    Account.objects.filter(pk=account).update(session_version=F("session_version") + 1)
+    return None
+
+
+def _set_access(account: int) -> None:
+    """Staff mark and groups follow from the scopes held, so that they never say something else."""
+    roles = {
+        Role(role) for role in StaffScope.objects.filter(account_id=account).values_list("role", flat=True)
+    }
+    row = Account.objects.get(pk=account)
+    Account.objects.filter(pk=account).update(is_staff=bool(roles))
+    names = [BACK_OFFICE] if roles else []
+    names += EDITING if roles & EDITING_ROLES else ()
+    row.groups.set([_group(name) for name in names])
+
+
+def _group(name: str) -> Group:
+    group, _ = Group.objects.get_or_create(name=name)
+    if name == BACK_OFFICE:
+        group.permissions.add(
+            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+        )
+    return group
