@@ -1,4 +1,4 @@
-# Two commands do everything: `make run` and `make test`.
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
@@ -6,12 +6,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: setup run test check bench crash messages lock clean
+.PHONY: help setup run test check bench crash messages lock clean
 
-setup: $(READY)
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+setup: $(READY) ## install into .venv what a site needs
 
 $(READY): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) tools/environment.py $(VENV)
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
@@ -20,9 +23,28 @@ $(READY_DEV): $(READY) requirements-dev.lock
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
-messages: $(READY_DEV)
+run: $(READY) ## prepare $KEPU_HOME (./var), load the sample campaign into an empty site, serve on PORT (8000)
+	$(BIN)/kepu sample
+	$(BIN)/kepu serve --port $(PORT)
+
+test: $(READY_DEV) ## the suite on SQLite and, where one can be reached, PostgreSQL (ARGS go to pytest)
+	$(BIN)/python -m tools.suite $(ARGS)
+
+check: $(READY_DEV) ## lint, format, types, floors, messages, migrations, lock files
+	$(BIN)/python -m tools.check
+
+bench: $(READY) ## measure the recorder beside a no-op and a plain Django view
+	$(BIN)/kepu bench
+
+crash: $(READY_DEV) ## kill -9 under load, twenty rounds: every answered act is in the ledger once
+	$(BIN)/python -m pytest -m crash
+
+messages: $(READY_DEV) ## refresh and compile the Chinese catalogues
 	$(BIN)/python tools/messages.py
 
-lock:
+lock: ## renew both lock files (needs uv and the network)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock" --no-header -o requirements.lock --extra build
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock" --no-header --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what was built; the data folder stays
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -12,7 +12,7 @@ import argparse
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def merged(room: str) -> Catalog:
     return wanted
 
 
-def _shaped(message: Message, string: str | tuple[str, ...]) -> str | tuple[str, ...]:
+def _shaped(message: Message, string: str | Sequence[str]) -> str | tuple[str, ...]:
     """A translation in the shape its message has: one form for a plural, plain text otherwise."""
     first = string if isinstance(string, str) else string[0]
     return (first,) if isinstance(message.id, tuple) else first
@@ -171,7 +171,7 @@ def translation_troubles(message: Message) -> list[str]:
     words = re.sub(r"[\W\d_]", "", PLACEHOLDER.sub("", source))
     if words and text not in NOT_CHINESE and not CHINESE.search(text):
         found.append(f"no Chinese: {source!r} → {text!r}")
-    model = message.id[-1] if isinstance(message.id, tuple) else message.id
+    model = message.id if isinstance(message.id, str) else message.id[-1]
     if sorted(PLACEHOLDER.findall(model)) != sorted(PLACEHOLDER.findall(text)):
         found.append(f"placeholders differ: {model!r} → {text!r}")
     return found

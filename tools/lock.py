@@ -1,0 +1,41 @@
+"""The lock files hold a satisfying version of everything pyproject.toml asks for; needs no network."""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+PINNED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.MULTILINE)
+
+
+def pinned(lock: Path) -> dict[str, str]:
+    """Name → version of everything in a lock file."""
+    return {canonicalize_name(name): version for name, version in PINNED.findall(lock.read_text("utf-8"))}
+
+
+def troubles() -> list[str]:
+    """What pyproject.toml asks for and a lock file does not give, a line each."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    build = project["project"]["optional-dependencies"]["build"]
+    site = project["project"]["dependencies"] + build
+    asked = {"requirements.lock": site, "requirements-dev.lock": site + project["dependency-groups"]["dev"]}
+    asked["requirements-dev.lock"] = [line for line in asked["requirements-dev.lock"] if line not in build]
+    found = []
+    for file, lines in asked.items():
+        have = pinned(ROOT / file)
+        for requirement in map(Requirement, lines):
+            version = have.get(canonicalize_name(requirement.name))
+            if version is None or not requirement.specifier.contains(version, prereleases=True):
+                found.append(
+                    f"{file}: {requirement} is asked for, {version or 'nothing'} is locked: make lock"
+                )
+    return found
+
+
+if __name__ == "__main__":
+    print("\n".join(troubles()) or "lock files: everything asked for is there")
+    sys.exit(1 if troubles() else 0)
