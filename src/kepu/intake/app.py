@@ -1,0 +1,198 @@
+"""The ASGI door of the hot path: check the report, stand in line, answer when it is durable."""
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import msgspec
+
+from kepu.campaigns.rules import Kind, Reason
+from kepu.intake import answers
+from kepu.intake.answers import Answer
+from kepu.intake.rules import (
+    BODY_MAX,
+    CHANNELS,
+    NEEDS_ARTICLE,
+    REPORTED_KINDS,
+    Report,
+    decode_beacon,
+    decode_report,
+    is_robot,
+)
+from kepu.kit.crypto import Keyring, digest
+from kepu.ledger.committer import Committer, LineFull, NotRecorded
+from kepu.ledger.links import Link, link_token, read_link, read_stamp
+from kepu.ledger.rules import Act, Channel, Receipt, Refusal
+from kepu.people.rules import Session, read_session
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PATHS = frozenset({"/v1/activities", "/v1/reads"})
+
+
+class Intake:
+    """Answers POST /v1/activities and POST /v1/reads; `may_share` says which articles are published."""
+
+    def __init__(
+        self,
+        keys: Keyring,
+        committer: Committer,
+        may_share: Callable[[int], Awaitable[bool]],
+        dwell_seconds: Callable[[int], Awaitable[int]],
+    ) -> None:
+        self._keys = keys
+        self._committer = committer
+        self._may_share = may_share
+        self._dwell_seconds = dwell_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request of `PATHS`."""
+        if scope["method"] != "POST":
+            answer = answers.problem(405, answers.ONLY_POST)
+        else:
+            body = await read_body(scope, receive)
+            if body is None:
+                answer = answers.problem(413, answers.TOO_LARGE)
+            elif scope["path"] == "/v1/activities":
+                answer = await self._activity(_headers(scope), body)
+            else:
+                answer = await self._read(_headers(scope), body)
+        await answers.send_answer(send, answer)
+
+    async def _activity(self, headers: dict[bytes, bytes], body: bytes) -> Answer:
+        if not headers.get(b"content-type", b"").startswith(b"application/json"):
+            return answers.problem(415, answers.NOT_JSON)
+        session = self._session(headers)
+        if session is None:
+            return answers.problem(401, answers.NO_SESSION)
+        try:
+            report = decode_report(body)
+        except msgspec.MsgspecError as trouble:
+            return answers.problem(400, answers.BAD_REPORT, detail=str(trouble))
+        if report.kind in NEEDS_ARTICLE and report.article is None:
+            return answers.problem(400, answers.NO_ARTICLE)
+        if report.article is not None and not await self._may_share(report.article):
+            return answers.problem(404, answers.UNKNOWN_ARTICLE)
+        parent = read_link(self._keys.link, report.parent) if report.parent else None
+        if report.parent and parent is None:
+            return answers.problem(400, answers.FORGED_LINK)
+        outcome = await self._recorded(_act(report, session, parent))
+        if not isinstance(outcome, Receipt):
+            return outcome
+        return answers.receipt(outcome, self._link(outcome, session, report, parent))
+
+    async def _read(self, headers: dict[bytes, bytes], body: bytes) -> Answer:
+        try:
+            beacon = decode_beacon(body)
+        except msgspec.MsgspecError as trouble:
+            return answers.problem(400, answers.BAD_REPORT, detail=str(trouble))
+        stamp = read_stamp(self._keys.link, beacon.stamp)
+        if stamp is None:
+            return answers.problem(400, answers.FORGED_LINK)
+        now_ms = time.time_ns() // 1_000_000
+        if now_ms - stamp.opened_ms < 1000 * await self._dwell_seconds(stamp.book):
+            return answers.problem(409, answers.TOO_SOON)
+        if now_ms - stamp.opened_ms > STAMP_LIFE_MS:
+            return answers.problem(410, answers.TOO_LATE)
+        session = self._session(headers)
+        if session is not None and session.account == stamp.person:
+            return answers.uncounted("sharer")
+        agent = headers.get(b"user-agent", b"").decode("latin-1")
+        if is_robot(agent, headers.get(b"sec-purpose", b"").decode("latin-1")):
+            return answers.uncounted("robot")
+        outcome = await self._recorded(
+            Act(
+                person=stamp.person,
+                event_id=read_event(stamp.person, stamp.article, stamp.reader),
+                kind=Kind.READ,
+                article=stamp.article,
+                channel=Channel.PAGE,
+                at_ms=now_ms,
+                ref_book=stamp.book,
+                ref_seq=stamp.seq,
+            )
+        )
+        if not isinstance(outcome, Receipt):
+            return outcome
+        counted = not outcome.repeated and outcome.reason is Reason.CREDITED
+        return answers.counted() if counted else answers.uncounted("known")
+
+    async def _recorded(self, act: Act) -> Receipt | Answer:
+        try:
+            outcome = await self._committer.record(act)
+        except LineFull:
+            return answers.problem(503, answers.LINE_FULL, retry_after=1)
+        except NotRecorded:
+            return answers.problem(503, answers.NOT_RECORDED, retry_after=5)
+        if isinstance(outcome, Receipt):
+            return outcome
+        if outcome is Refusal.CONFLICT:
+            return answers.problem(409, answers.CONFLICT)
+        return answers.problem(401, answers.SIGNED_OUT)
+
+    def _session(self, headers: dict[bytes, bytes]) -> Session | None:
+        scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+        text = token.decode("latin-1") if scheme.lower() == b"bearer" else _cookie(headers)
+        return read_session(self._keys.session, text, int(time.time())) if text else None
+
+    def _link(self, receipt: Receipt, session: Session, report: Report, parent: Link | None) -> str | None:
+        if report.kind != "share" or report.article is None:
+            return None
+        above = (parent.book, parent.seq) if parent else (0, 0)
+        link = Link(receipt.book, receipt.seq, session.account, report.article, *above)
+        return link_token(self._keys.link, link)
+
+
+def read_event(person: int, article: int, reader: bytes) -> bytes:
+    """The event id of a read: one per sharer, article and reader, so that a reader counts once."""
+    return digest(b"read", person.to_bytes(8, "big"), article.to_bytes(8, "big"), reader)[:16]
+
+
+def _act(report: Report, session: Session, parent: Link | None) -> Act:
+    return Act(
+        person=session.account,
+        event_id=report.event_id.bytes,
+        kind=REPORTED_KINDS[report.kind],
+        article=report.article or 0,
+        channel=CHANNELS[report.channel],
+        at_ms=time.time_ns() // 1_000_000,
+        ref_book=parent.book if parent else 0,
+        ref_seq=parent.seq if parent else 0,
+        session_version=session.version,
+    )
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    return dict(scope["headers"])
+
+
+def _cookie(headers: dict[bytes, bytes]) -> str:
+    raw = headers.get(b"cookie", b"").decode("latin-1")
+    if "kepu_session=" not in raw:
+        return ""
+    try:
+        morsel = SimpleCookie(raw).get("kepu_session")
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+async def read_body(scope: Scope, receive: Receive) -> bytes | None:
+    """The whole body, or None when it is larger than any honest report; the rest is not read."""
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    if not length.isdigit() or int(length) > BODY_MAX:
+        return None
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > BODY_MAX:
+            return None
+        if not message.get("more_body"):
+            return body
+
+
+STAMP_LIFE_MS = 6 * 3_600_000

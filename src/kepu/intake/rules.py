@@ -1,0 +1,59 @@
+"""What a report from a phone must look like, and who counts as a human reader. No Django."""
+
+import uuid
+from functools import lru_cache
+from typing import Annotated, Literal
+
+import crawleruseragents
+import msgspec
+
+from kepu.campaigns.rules import Kind
+from kepu.ledger.rules import Channel
+
+BODY_MAX = 4096
+
+
+class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of POST /v1/activities. `parent` is the link by which the person came to the article."""
+
+    event_id: uuid.UUID
+    kind: Literal["share", "check_in", "browse"]
+    article: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
+    channel: Literal["page", "copy_link", "system", "wechat", "poster", "offline"] = "page"
+    parent: Annotated[str, msgspec.Meta(max_length=120)] = ""
+
+
+class Beacon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of POST /v1/reads: the stamp the shared page was served with."""
+
+    stamp: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+REPORTED_KINDS = {"share": Kind.SHARE, "check_in": Kind.CHECK_IN, "browse": Kind.BROWSE}
+CHANNELS = {
+    "page": Channel.PAGE,
+    "copy_link": Channel.COPY_LINK,
+    "system": Channel.SYSTEM,
+    "wechat": Channel.WECHAT,
+    "poster": Channel.POSTER,
+    "offline": Channel.OFFLINE,
+}
+NEEDS_ARTICLE = frozenset({"share", "browse"})
+
+decode_report = msgspec.json.Decoder(Report).decode
+decode_beacon = msgspec.json.Decoder(Beacon).decode
+
+
+def is_robot(user_agent: str, purpose: str) -> bool:
+    """Whether a request is a preview, a prefetch or a known robot, none of which is a reader.
+
+    `purpose`: the Purpose or Sec-Purpose header. An empty user agent counts as a robot.
+    """
+    if not user_agent or "prefetch" in purpose.lower() or "preview" in purpose.lower():
+        return True
+    return _is_known_robot(user_agent[:400])
+
+
+@lru_cache(4096)
+def _is_known_robot(user_agent: str) -> bool:
+    return bool(crawleruseragents.is_crawler(user_agent))

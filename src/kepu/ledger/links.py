@@ -1,0 +1,53 @@
+"""Personal links: the token itself names sharer, article and parent share; no row is needed to read it."""
+
+from typing import NamedTuple
+
+from kepu.kit import crypto, varint
+
+
+class Link(NamedTuple):
+    """The share a link came from (book, seq), who shared what, and the share they had come by (0: none)."""
+
+    book: int
+    seq: int
+    person: int
+    article: int
+    parent_book: int = 0
+    parent_seq: int = 0
+
+
+def link_token(key: bytes, link: Link) -> str:
+    """The link as signed, URL-safe text of about 40 characters."""
+    return crypto.sign(key, "link", varint.pack(list(link)))
+
+
+def read_link(key: bytes, token: str) -> Link | None:
+    """The link in a token this site made, else None."""
+    body = crypto.unsign(key, "link", token) if len(token) < 120 else None
+    numbers = varint.unpack(body) if body is not None else None
+    return Link(*numbers) if numbers is not None and len(numbers) == 6 else None
+
+
+class Stamp(NamedTuple):
+    """Proof that a reader was served a shared page: which link, which reader, when (ms)."""
+
+    book: int
+    seq: int
+    person: int
+    article: int
+    opened_ms: int
+    reader: bytes
+
+
+def stamp_token(key: bytes, stamp: Stamp) -> str:
+    """The stamp as signed text, handed to the page and sent back by its beacon."""
+    return crypto.sign(key, "stamp", stamp.reader + varint.pack(list(stamp[:5])))
+
+
+def read_stamp(key: bytes, token: str) -> Stamp | None:
+    """The stamp in a token this site made, else None."""
+    body = crypto.unsign(key, "stamp", token) if len(token) < 200 else None
+    if body is None or len(body) < 16:
+        return None
+    numbers = varint.unpack(body[16:])
+    return Stamp(*numbers, body[:16]) if numbers is not None and len(numbers) == 5 else None

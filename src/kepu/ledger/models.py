@@ -1,0 +1,96 @@
+"""The tables of the ledger. Only `store` writes them; entries are never changed or removed."""
+
+from django.db import models
+
+
+class Book(models.Model):
+    """One county's book: the head that orders it. Locked for the length of a batch."""
+
+    code = models.IntegerField(primary_key=True)
+    last_seq = models.BigIntegerField(default=0)
+    last_hash = models.BinaryField()
+    opened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.code)
+
+
+class Entry(models.Model):
+    """活动记录: columns in the order of `rules.Entry`, which says what each means."""
+
+    pk = models.CompositePrimaryKey("book", "seq")
+    book = models.IntegerField()
+    seq = models.BigIntegerField()
+    person = models.BigIntegerField()
+    event_id = models.BinaryField()
+    kind = models.SmallIntegerField()
+    article = models.BigIntegerField()
+    at_ms = models.BigIntegerField()
+    day = models.IntegerField()
+    campaign = models.IntegerField()
+    version = models.IntegerField()
+    points = models.IntegerField()
+    volume = models.IntegerField()
+    reason = models.SmallIntegerField()
+    left_today = models.IntegerField()
+    unit = models.IntegerField()
+    division = models.IntegerField()
+    channel = models.SmallIntegerField()
+    ref_book = models.IntegerField()
+    ref_seq = models.BigIntegerField()
+    author = models.BigIntegerField()
+    note = models.TextField()
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("person", "event_id", name="event_once_a_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.book}/{self.seq}"
+
+
+class DayTally(models.Model):
+    """What one person's day adds up to in one campaign for one kind: caps, volume and evaluation read it."""
+
+    pk = models.CompositePrimaryKey("person", "day", "campaign", "kind")
+    person = models.BigIntegerField()
+    day = models.IntegerField()
+    campaign = models.IntegerField()
+    kind = models.SmallIntegerField()
+    credited = models.IntegerField()
+    points = models.IntegerField()
+    volume = models.IntegerField()
+    reached_ms = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.day}"
+
+
+class ArticleTally(models.Model):
+    """How often one article was credited to one person on a day, where a sheet caps that."""
+
+    pk = models.CompositePrimaryKey("person", "day", "campaign", "kind", "article")
+    person = models.BigIntegerField()
+    day = models.IntegerField()
+    campaign = models.IntegerField()
+    kind = models.SmallIntegerField()
+    article = models.BigIntegerField()
+    credited = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.day} {self.article}"
+
+
+class Balance(models.Model):
+    """积分: what a person can spend; the sum of the points of all their entries."""
+
+    person = models.BigIntegerField(primary_key=True)
+    points = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(points__gte=0), name="points_never_negative"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.points}"
