@@ -30,8 +30,11 @@ TABS = (
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """One of our icons; with a `label` it speaks to screen readers, without it is an ornament."""
-    shape = mark_safe(ICONS[name])  # noqa: S308 - our own constant
+    """One of our icons (an unknown name, such as an editor's new topic, gets the book).
+
+    With a `label` it speaks to screen readers, without it is an ornament.
+    """
+    shape = mark_safe(ICONS.get(name, ICONS["article"]))  # noqa: S308 - our own constant
     if label:
         return format_html(
             '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, shape
