@@ -134,9 +134,25 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def short_day(value: date | datetime) -> str:
+    """A day as 6月21日; a moment's day in Asia/Shanghai."""
+    return str(date_format(_day(value), gettext("M j")))
+
+
+@register.filter
+def full_day(value: date | datetime) -> str:
+    """A day as 2021年6月21日; a moment's day in Asia/Shanghai."""
+    return str(date_format(_day(value), gettext("M j, Y")))
+
+
+def _day(value: date | datetime) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+@register.filter
 def calendar_day(value: int) -> str:
     """A ledger day (yyyymmdd) as 2021年6月21日."""
-    return str(date_format(date(value // 10000, value // 100 % 100, value % 100), gettext("M j, Y")))
+    return full_day(date(value // 10000, value // 100 % 100, value % 100))
 
 
 @register.simple_tag

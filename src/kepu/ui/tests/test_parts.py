@@ -1,6 +1,6 @@
 """Parts of pages and the geometry under them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
@@ -73,6 +73,8 @@ def test_the_current_tab(path, label, current):
         ("{{ v|short }}", 320000000, "3.2亿"),
         ("{{ v|moment }}", datetime(2021, 6, 20, 17, 5, tzinfo=UTC), "6月21日 01:05"),
         ("{{ v|moment }}", None, ""),
+        ("{{ v|short_day }}", datetime(2021, 6, 20, 17, 5, tzinfo=UTC), "6月21日"),
+        ("{{ v|full_day }}", date(2021, 11, 30), "2021年11月30日"),
         ("{{ v|calendar_day }}", 20210621, "2021年6月21日"),
     ],
 )
