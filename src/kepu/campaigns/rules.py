@@ -1,8 +1,11 @@
 """What a rule sheet says and what it makes of one act. No Django, clock or randomness."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+
+from kepu.regions.rules import Level, is_within
 
 
 class Kind(IntEnum):
@@ -66,6 +69,10 @@ class TieRule(StrEnum):
     EARLIER = "earlier"
 
 
+# The words for a tier's scope, with the level of the division they mean.
+SCOPES = {"city": Level.CITY, "county": Level.COUNTY, "town": Level.TOWN}
+
+
 class DoubleAward(StrEnum):
     """Whether one person may hold awards of several scopes in a round."""
 
@@ -95,7 +102,10 @@ class UnitTask:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A rank interval in a scope and what it gets; `amount` in yuan, None where the notice names no sum."""
+    """A rank interval in a scope and what it gets; `amount` in yuan, None where the notice names no sum.
+
+    `scope` is a word of SCOPES: the division of that level in which the campaign's place lies.
+    """
 
     scope: str
     rank_from: int
@@ -103,6 +113,7 @@ class Tier:
     title: str
     amount: int | None
     certificate: bool
+    given_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,14 @@ class Round:
     judged_on: date
     basic_task: int
     tiers: tuple[Tier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A point the notice leaves open and the sheet settles: which field, and why so."""
+
+    field: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +159,9 @@ class RuleSheet:
     earnings: dict[Kind, Earning]
     tasks: tuple[UnitTask, ...]
     rounds: tuple[Round, ...]
-    declared: tuple[str, ...]
+    declared: tuple[Declaration, ...]
+    based_on: str = ""
+    publicity_days_min: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +186,8 @@ def judge(
     """Say what one act earns, given how many like it were already credited that day.
 
     `credited_today` counts the same person, campaign, kind and calendar day; `credited_article_today`
-    those of them on the same article. No sheet means no campaign was open where the person belongs.
+    those of them on the same article. No sheet means no campaign was open where the person belongs. A
+    measured kind without an earning line counts as volume, earns no points and has no cap.
     """
     assert credited_today >= 0
     assert credited_article_today >= 0
@@ -173,12 +195,12 @@ def judge(
         return Verdict(0, 0, Reason.CLOSED, None)
     earning = sheet.earnings.get(kind)
     volume = 1 if MEASURED_KIND[sheet.measure] is kind else 0
-    if earning is None:
-        if not volume:
-            return Verdict(0, 0, Reason.NOT_REWARDED, None)
-        earning = UNREWARDED
+    if earning is None and not volume:
+        return Verdict(0, 0, Reason.NOT_REWARDED, None)
     if sheet.certified_only and not certified and kind is not Kind.SIGN_IN:
         return Verdict(0, 0, Reason.NOT_CERTIFIED, None)
+    if earning is None:
+        return Verdict(0, volume, Reason.CREDITED, None)
     left = earning.per_day_max - credited_today
     if left <= 0:
         return Verdict(0, 0, Reason.DAY_CAP, 0)
@@ -187,5 +209,52 @@ def judge(
     return Verdict(earning.points, volume, Reason.CREDITED, left - 1)
 
 
-# A measured kind without an earning line counts as volume, earns no points and has no cap of its own.
-UNREWARDED = Earning(points=0, per_day_max=1_000_000)
+def round_of(sheet: RuleSheet, round_id: str) -> Round | None:
+    """The sheet's round with this id."""
+    return next((each for each in sheet.rounds if each.id == round_id), None)
+
+
+def reached_tier(tiers: Sequence[Tier], scope: str, rank: int) -> Tier | None:
+    """The tier of a scope that a rank falls into; None when it is below the last."""
+    return next((t for t in tiers if t.scope == scope and t.rank_from <= rank <= t.rank_to), None)
+
+
+def task_of(sheet: RuleSheet, division: str) -> UnitTask | None:
+    """The task of the unit with this division code; a town's own code means its departments (机关、站所)."""
+    return next((task for task in sheet.tasks if task.division == division), None)
+
+
+def tasks_total(sheet: RuleSheet) -> tuple[int, int, int]:
+    """Backbones, registrations and volume over all units (插政办发〔2021〕12号: 18, 370, 39600)."""
+    return (
+        sum(task.backbones for task in sheet.tasks),
+        sum(task.registrations for task in sheet.tasks),
+        sum(task.volume for task in sheet.tasks),
+    )
+
+
+def budget_of(tiers: Sequence[Tier]) -> int:
+    """What the tiers cost in yuan when every rank is taken once."""
+    return sum((tier.rank_to - tier.rank_from + 1) * (tier.amount or 0) for tier in tiers)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A campaign's newest published sheet; `number` is what ledger entries call the campaign."""
+
+    number: int
+    sheet: RuleSheet
+    sha256: str
+
+
+def sheet_covering(published: tuple[Published, ...], division: str, at: datetime) -> Published | None:
+    """The sheet that judges an act of someone in `division` at a moment: the most specific open one.
+
+    Of equally specific ones the campaign published first; None when no campaign is open there.
+    """
+    open_here = [
+        each
+        for each in published
+        if is_within(division, each.sheet.counts_within) and each.sheet.opens_at <= at < each.sheet.closes_at
+    ]
+    return max(open_here, key=lambda each: (len(each.sheet.counts_within), -each.number), default=None)
