@@ -1,0 +1,1 @@
+"""Claims about the whole: the source itself, and the site as people meet it."""
