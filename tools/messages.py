@@ -182,9 +182,9 @@ def disagreements() -> list[str]:
     seen: dict[tuple[str, str | None], tuple[str, str]] = {}
     found = []
     for room in rooms():
-        for message in list(stored(room))[1:]:
+        for message in filter(_text, list(stored(room))[1:]):
             first, text = seen.setdefault((_id(message), message.context), (room, _text(message)))
-            if text and text != _text(message):
+            if text != _text(message):
                 found.append(f"{first} says {text!r} for {_id(message)!r}, {room} says {_text(message)!r}")
     return found
 
