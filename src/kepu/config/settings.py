@@ -14,6 +14,7 @@ KEPU_DEVELOPMENT = environment.switch("KEPU_DEVELOPMENT")
 KEPU_DIVISION = environment.text("KEPU_DIVISION")
 KEPU_SITE_URL = environment.text("KEPU_SITE_URL").rstrip("/")
 KEPU_PROXIES = environment.number("KEPU_PROXIES")
+KEPU_CONTACT = environment.text("KEPU_CONTACT")
 KEPU_BEIAN = environment.text("KEPU_BEIAN")
 KEPU_LINE_MAX = environment.number("KEPU_LINE_MAX")
 KEPU_SMS_GATEWAY_URL = environment.text("KEPU_SMS_GATEWAY_URL")
@@ -48,7 +49,6 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "modelsearch",
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -138,7 +138,10 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 WAGTAIL_SITE_NAME = "科普"
 WAGTAILADMIN_BASE_URL = KEPU_SITE_URL or "http://127.0.0.1:8000"
-WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
+WAGTAIL_FRONTEND_LOGIN_URL = WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+# Passwords are changed and reset on our own pages only.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
