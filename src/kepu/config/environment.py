@@ -17,16 +17,27 @@ class Setting:
 SETTINGS = (
     Setting("KEPU_HOME", "./var", "Folder for the database, the keys, uploads and collected static files."),
     Setting("KEPU_DATABASE_URL", "", "PostgreSQL address (postgresql://…); empty means SQLite in KEPU_HOME."),
-    Setting("KEPU_DEVELOPMENT", "0", "1 shows error details and the SMS outbox page; never on a public site."),
-    Setting("KEPU_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the site answers to, separated by commas."),
-    Setting("KEPU_SITE_URL", "", "Public address, used in links and QR codes; empty means the request's own."),
+    Setting(
+        "KEPU_DEVELOPMENT", "0", "1 shows error details and the SMS outbox page; never on a public site."
+    ),
+    Setting(
+        "KEPU_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the site answers to, separated by commas."
+    ),
+    Setting(
+        "KEPU_SITE_URL", "", "Public address, used in links and QR codes; empty means the request's own."
+    ),
     Setting("KEPU_DIVISION", "430623", "Six-digit code of the county whose book newcomers are entered in."),
     Setting("KEPU_SECURE", "0", "1 marks cookies Secure and sends HSTS; set it behind HTTPS."),
-    Setting("KEPU_PROXIES", "0", "How many trusted proxies stand in front (for the client's network address)."),
-    Setting("KEPU_SMS_GATEWAY_URL", "", "HTTP gateway that sends text messages; empty keeps them in the outbox."),
+    Setting(
+        "KEPU_PROXIES", "0", "How many trusted proxies stand in front (for the client's network address)."
+    ),
+    Setting(
+        "KEPU_SMS_GATEWAY_URL", "", "HTTP gateway that sends text messages; empty keeps them in the outbox."
+    ),
     Setting("KEPU_SMS_GATEWAY_TOKEN", "", "Bearer token for that gateway."),
     Setting("KEPU_SMS_PER_DAY_MAX", "2000", "Text messages the whole site may send in a calendar day."),
     Setting("KEPU_LINE_MAX", "4096", "Activities that may wait for the ledger before new ones get 503."),
+    Setting("KEPU_CONTACT", "", "Telephone or address for questions about personal data, on /privacy/."),
     Setting("KEPU_BEIAN", "", "ICP filing number shown at the foot of every page."),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -60,6 +60,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
         """The name Wagtail shows for a member of staff."""
         return self.display_name
 
+    @property
+    def first_name(self) -> str:
+        """As `get_full_name`: what Wagtail's menu shows at its foot."""
+        return self.display_name
+
     def get_short_name(self) -> str:
         """As `get_full_name`; a Chinese name has no shorter form."""
         return self.display_name

@@ -41,6 +41,12 @@ def account_of(request: HttpRequest) -> Account | None:
     return account if account is not None and account.is_active else None
 
 
+def me_of(request: HttpRequest) -> int:
+    """The id of the account that asks; only where a person is known to be signed in."""
+    assert request.user.pk is not None
+    return request.user.pk
+
+
 def token_of(request: HttpRequest) -> str:
     """The token as sent, or ""."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -8,7 +8,7 @@ import os
 
 import click
 
-VERBS = ("manage",)
+VERBS = ("staff", "manage")
 
 
 class Verbs(click.Group):

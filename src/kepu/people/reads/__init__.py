@@ -4,7 +4,7 @@ from kepu.people.reads.accounts import (
     AccountRow,
     StaffRow,
     account,
-    refusal_text,
+    account_with_phone,
     scopes_of,
     staff,
     standing_many,
@@ -35,6 +35,7 @@ from kepu.people.reads.units import (
     unit_people,
     units_within,
 )
+from kepu.people.reads.words import applicant_type_text, refusal_text, role_text, state_text
 
 __all__ = [
     "AccountRow",
@@ -46,6 +47,8 @@ __all__ = [
     "UnitPeople",
     "UnitRow",
     "account",
+    "account_with_phone",
+    "applicant_type_text",
     "application",
     "association",
     "associations",
@@ -56,9 +59,11 @@ __all__ = [
     "profiles_within",
     "queue",
     "refusal_text",
+    "role_text",
     "scopes_of",
     "staff",
     "standing_many",
+    "state_text",
     "steps_of",
     "unit",
     "unit_people",

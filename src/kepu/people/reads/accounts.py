@@ -6,10 +6,9 @@ from datetime import datetime
 
 from django.db import connection
 
-from kepu.people import labels
-from kepu.people.accounts import opened_phone
+from kepu.people.accounts import index_of, opened_phone
 from kepu.people.models import Account, StaffScope
-from kepu.people.rules import Refusal, Role, Standing, masked_phone
+from kepu.people.rules import Role, Standing, masked_phone, phone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,15 @@ def account(account: int) -> AccountRow | None:
     )
 
 
+def account_with_phone(phone: str) -> int | None:
+    """The id of the open account with this number, however it is written. One query."""
+    number = phone_of(phone)
+    if number is None:
+        return None
+    known = Account.objects.filter(phone_index=index_of(number), is_active=True)
+    return known.values_list("pk", flat=True).first()
+
+
 def scopes_of(account: int) -> frozenset[tuple[Role, str]]:
     """What an open account may do where, as (role, division) pairs; empty for anybody else. One query."""
     held = StaffScope.objects.filter(account=account, account__is_active=True, account__is_staff=True)
@@ -91,11 +99,6 @@ def staff(limit: int = 500) -> list[StaffRow]:
         )
         for scope in held[:limit]
     ]
-
-
-def refusal_text(refusal: Refusal) -> str:
-    """The refusal as a plain sentence in the reader's language, with the next step."""
-    return str(labels.REFUSALS[refusal])
 
 
 def _masked(account: Account) -> str:

@@ -85,13 +85,14 @@ def unit_people(division: str, since: datetime, until: datetime) -> dict[int, Un
 def associations(text: str, limit: int = 20, *, near: str = "") -> list[AssociationRow]:
     """Associations whose name contains `text`, those above or at the division `near` first, then by name.
 
-    Blank text finds only those above or at `near`. At most ASSOCIATIONS_MAX; one query at most.
+    A division's code as `text` finds those that sit there; blank text those above or at `near`. At most
+    ASSOCIATIONS_MAX; one query at most.
     """
     text = text.strip()
     line = [*ancestors_of(near), near] if is_code(near) else []
     if "\x00" in text or len(text) > SEARCH_TEXT_MAX or not (text or line):
         return []
-    wanted = Q(name__contains=text) if text else Q(division__in=line)
+    wanted = Q(name__contains=text) | Q(division=text) if text else Q(division__in=line)
     is_near = Case(When(division__in=line, then=Value(True)), default=Value(False))
     found = Association.objects.filter(wanted).annotate(is_near=is_near).order_by("-is_near", "name")
     return [

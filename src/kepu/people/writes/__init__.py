@@ -1,5 +1,6 @@
 """What can be done with people: each function is one use case."""
 
+from kepu.people.rules import Enrolment
 from kepu.people.writes.certification import (
     approve_certification,
     return_certification,
@@ -18,9 +19,11 @@ from kepu.people.writes.sign_in import (
     sign_up,
 )
 from kepu.people.writes.staff import grant_scope, open_staff_account, revoke_scope
-from kepu.people.writes.units import prepare_county
+from kepu.people.writes.units import Prepared, prepare_county
 
 __all__ = [
+    "Enrolment",
+    "Prepared",
     "approve_certification",
     "change_password",
     "enroll_many",

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from kepu.people.accounts import index_of, sealed_phone
 from kepu.people.models import Account, SignInGuard
+from kepu.people.notice import EDITION
 from kepu.people.rules import (
     PASSWORD_LENGTH_MAX,
     SIGN_IN_FAILURES_MAX,
@@ -26,8 +27,6 @@ from kepu.people.rules import (
     session_token,
 )
 from kepu.people.writes.codes import spend_code
-
-NOTICE_EDITION = "2026-11"
 
 
 def sign_up(phone: str, code: str, password: str, *, agreed: bool, now: datetime) -> SignedIn | Refused:
@@ -52,7 +51,7 @@ def sign_up(phone: str, code: str, password: str, *, agreed: bool, now: datetime
         password=make_password(password),
         book=int(settings.KEPU_DIVISION),
         agreed_at=now,
-        agreed_notice=NOTICE_EDITION,
+        agreed_notice=EDITION,
         created_at=now,
     )
     try:
@@ -118,8 +117,9 @@ def change_password(account: int, present: str, password: str, now: datetime) ->
     return _with_new_password(row, password, now)
 
 
-def sign_out_everywhere(account: int) -> None:
-    """No session issued so far opens the account any more. One query."""
+def sign_out_everywhere(account: int, now: datetime) -> None:
+    """No session issued before `now` opens the account any more. One query."""
+    assert now.tzinfo is not None
     Account.objects.filter(pk=account).update(session_version=F("session_version") + 1)
 
 
