@@ -1,0 +1,1 @@
+"""Articles: popular science that communicators share (Wagtail pages, read as plain values)."""

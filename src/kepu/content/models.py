@@ -1,0 +1,202 @@
+"""Articles as Wagtail pages, their topics, and the tokens a search looks up."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel, TitleFieldPanel
+from wagtail.fields import StreamField
+from wagtail.images.models import Image
+from wagtail.models import Page
+from wagtail.search import index
+
+from kepu.content import blocks, covers, pictures, rules, values, words
+
+TITLE_WEIGHT, TOPIC_WEIGHT, SUMMARY_WEIGHT, BODY_WEIGHT = 24, 8, 8, 1
+
+
+class Topic(models.Model):  # type: ignore[django-manager-missing]
+    """主题: one shelf of articles."""
+
+    name = models.CharField(_("name"), max_length=20, unique=True)
+    slug = models.SlugField(
+        _("address word"),
+        max_length=40,
+        unique=True,
+        help_text=_("Letters a to z, digits and hyphens. It stands in addresses: do not change it."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Smaller numbers come first.")
+    )
+
+    class Meta:
+        ordering = ("position", "pk")
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the row, and let its articles be found under the name it has now."""
+        super().save(*args, **kwargs)
+        for article in ArticlePage.objects.filter(topic=self, live=True).select_related("topic"):
+            article.index_words()
+
+
+class ArticleIndex(Page):
+    """The one page under which every article hangs; readers see the app's own list instead."""
+
+    max_count = 1
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = ["content.ArticlePage"]
+    content_panels: ClassVar[list[Panel]] = [FieldPanel("title")]
+    promote_panels: ClassVar[list[Panel]] = []
+    settings_panels: ClassVar[list[Panel]] = []
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
+    private_page_options: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("article list")
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """The site's front page."""
+        return _own_address(super().get_url_parts(request), "/")
+
+    def serve(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """A redirect to the site's front page."""
+        return HttpResponseRedirect("/")
+
+
+class ArticlePage(Page):
+    """文章. Wagtail's `live` says whether it is published; a withdrawn one keeps its id and its revisions."""
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="articles", verbose_name=_("topic"))
+    cover = models.ForeignKey(
+        Image,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("uploaded cover"),
+        help_text=_("A photograph at least 640 × 360; it takes the place of a drawn cover."),
+    )
+    drawn_cover = models.CharField(
+        _("drawn cover"), max_length=40, blank=True, choices=covers.choices, default=covers.OTHERWISE
+    )
+    summary = models.TextField(
+        _("summary"),
+        validators=[MaxLengthValidator(rules.SUMMARY_CHARS_MAX)],
+        help_text=_("One or two sentences, 40 to 80 characters: what the reader will be able to do."),
+    )
+    author = models.CharField(_("author"), max_length=40)
+    source = models.CharField(
+        _("source"), max_length=80, help_text=_("Who first published it, or that it is original.")
+    )
+    body = StreamField(blocks.body_blocks(), verbose_name=_("body"))
+    references = StreamField(
+        [("reference", blocks.ReferenceBlock())],
+        verbose_name=_("references"),
+        help_text=_("At least one: a standard, a law, a guideline or a paper a reader can look up."),
+    )
+
+    parent_page_types: ClassVar[list[str]] = ["content.ArticleIndex"]
+    subpage_types: ClassVar[list[str]] = []
+    content_panels: ClassVar[list[Panel]] = [
+        TitleFieldPanel("title", classname="title"),
+        FieldPanel("summary"),
+        MultiFieldPanel(
+            [FieldPanel("topic"), FieldPanel("author"), FieldPanel("source")], heading=_("Where it belongs")
+        ),
+        MultiFieldPanel([FieldPanel("drawn_cover"), FieldPanel("cover")], heading=_("Cover")),
+        FieldPanel("body"),
+        FieldPanel("references"),
+    ]
+    promote_panels: ClassVar[list[Panel]] = []
+    settings_panels: ClassVar[list[Panel]] = []
+    private_page_options: ClassVar[list[str]] = []
+    page_description = _("A popular-science article that communicators can share.")
+    # The back office searches with the database's own engine, which needs spaces between words.
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        index.AutocompleteField("spaced_title"),
+        index.SearchField("spaced_title"),
+        index.FilterField("topic_id"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """Where the app shows this article."""
+        return _own_address(super().get_url_parts(request), rules.article_path(self.pk or 0))
+
+    def serve(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """A redirect to where the app shows this article."""
+        return HttpResponseRedirect(rules.article_path(self.pk))
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The article as it stands in the editor, with the parts its public page is made of."""
+        return TemplateResponse(request, "content/preview.html", {"article": values.article_of(self)})
+
+    def spaced_title(self) -> str:
+        """The title's tokens between spaces."""
+        return words.spaced(self.title)
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the page; when it is live, its words can be found and its pictures have their sizes.
+
+        Wagtail publishes, withdraws and imports through here. A draft saved over a live page keeps
+        only a revision and a few named fields: then nothing changes for readers.
+        """
+        super().save(*args, **kwargs)
+        if kwargs.get("update_fields") is not None:
+            return
+        if self.live:
+            self.index_words()
+            pictures.make_sizes(self.cover_id, blocks.pictures_of(self.body.raw_data))
+        else:
+            self.tokens.all().delete()
+
+    def index_words(self) -> None:
+        """Put this article's tokens in place of those it had. Two queries."""
+        body = "\n".join(blocks.texts_of(self.body.raw_data))
+        fields = (
+            (self.title, TITLE_WEIGHT),
+            (self.topic.name, TOPIC_WEIGHT),
+            (self.summary, SUMMARY_WEIGHT),
+            (body, BODY_WEIGHT),
+        )
+        tokens = words.weighted_tokens(fields)
+        self.tokens.all().delete()
+        ArticleToken.objects.bulk_create(
+            (ArticleToken(article=self, token=token, weight=weight) for token, weight in tokens.items()),
+            batch_size=500,
+        )
+
+
+class ArticleToken(models.Model):
+    """One token of one live article, with how much its presence says; see `words`."""
+
+    article = models.ForeignKey(ArticlePage, models.CASCADE, related_name="tokens", db_index=False)
+    token = models.CharField(max_length=words.TOKEN_CHARS_MAX)
+    weight = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("article", "token", name="token_once_an_article"),)
+        indexes = (models.Index("token", "article", "weight", name="article_by_token"),)
+
+    def __str__(self) -> str:
+        return self.token
+
+
+def _own_address(parts: tuple[int, str | None, str | None] | None, path: str) -> tuple[int, str, str] | None:
+    # Wagtail gives None for a page outside every site; its own addresses are not in use here.
+    return parts and (parts[0], settings.WAGTAILADMIN_BASE_URL, path)
