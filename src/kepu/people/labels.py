@@ -1,6 +1,7 @@
 """The words people see for the values in `rules`."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kepu.people.rules import ApplicantType, CertificationState, Refusal, Role, SmsPurpose, UnitKind
 
@@ -10,12 +11,12 @@ UNIT_KINDS = [
     (UnitKind.DEPARTMENTS, _("Departments")),
 ]
 APPLICANT_TYPES = [
-    (ApplicantType.NATIONAL, _("China Association for Science and Technology")),
-    (ApplicantType.PROVINCE, _("Province")),
-    (ApplicantType.CITY, _("City")),
-    (ApplicantType.COUNTY, _("County")),
-    (ApplicantType.TOWN, _("Town")),
-    (ApplicantType.PERSONAL, _("Individual")),
+    (ApplicantType.NATIONAL, pgettext_lazy("type", "China Association for Science and Technology")),
+    (ApplicantType.PROVINCE, pgettext_lazy("type", "Province")),
+    (ApplicantType.CITY, pgettext_lazy("type", "City")),
+    (ApplicantType.COUNTY, pgettext_lazy("type", "County")),
+    (ApplicantType.TOWN, pgettext_lazy("type", "Town")),
+    (ApplicantType.PERSONAL, pgettext_lazy("type", "Individual")),
 ]
 CERTIFICATION_STATES = [
     (CertificationState.SUBMITTED, _("Under review")),
