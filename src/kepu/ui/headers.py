@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 PAGES = (
@@ -21,8 +22,9 @@ def headers_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> C
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        policy = BACK_OFFICE if request.path.startswith("/admin/") else PAGES
-        response.headers.setdefault("Content-Security-Policy", policy)
+        if not (settings.DEBUG and response.status_code in (404, 500)):  # Django's own pages for developers
+            policy = BACK_OFFICE if request.path.startswith("/admin/") else PAGES
+            response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Referrer-Policy", "same-origin")
         return response

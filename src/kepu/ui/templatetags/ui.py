@@ -24,7 +24,7 @@ TABS = (
     ("/", "home", pgettext_lazy("tab", "Home"), ("/a/",)),
     ("/discover/", "discover", pgettext_lazy("tab", "Discover"), ()),
     ("/boards/", "rank", pgettext_lazy("tab", "Ranking"), ("/units/", "/rounds/", "/campaigns/")),
-    ("/me/", "me", pgettext_lazy("tab", "Me"), ("/sign-in/", "/sign-up/", "/certification/")),
+    ("/me/", "me", pgettext_lazy("tab", "Me"), ("/sign-in/", "/sign-up/", "/reset-password/")),
 )
 
 

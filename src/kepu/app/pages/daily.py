@@ -1,0 +1,54 @@
+"""What counts once a day: the check-in a person asks for, and the sign-in noted when they come."""
+
+import logging
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from kepu.app import labels, writes
+from kepu.app.pages.readers import account_of
+from kepu.campaigns.rules import Kind, Reason
+from kepu.kit import clock
+from kepu.ledger.rules import Receipt
+
+COOKIE = "kepu_day"
+log = logging.getLogger("kepu.app")
+
+
+@require_POST
+@login_required
+def check_in_page(request: HttpRequest) -> HttpResponse:
+    """Record the day's check-in, say what it earned and go back to where the person was."""
+    answer = writes.record_daily(account_of(request), Kind.CHECK_IN, clock.now())
+    if not isinstance(answer, Receipt):
+        messages.error(request, labels.said(answer))
+    elif answer.reason is not Reason.CREDITED:
+        messages.info(request, labels.said(answer))
+    elif answer.repeated:
+        messages.info(request, gettext("You have already checked in today. See you tomorrow."))
+    else:
+        messages.success(request, gettext("Checked in. %(points)s points today.") % {"points": answer.points})
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else "/")
+
+
+def note_sign_in(request: HttpRequest, response: HttpResponse) -> None:
+    """The day's sign-in is in the ledger: one write the first time a browser comes on a day, then none."""
+    now = clock.now()
+    mark = f"{account_of(request)}.{clock.day_of(now):%Y%m%d}"
+    if request.method == "HEAD" or request.COOKIES.get(COOKIE) == mark:
+        return
+    try:
+        writes.record_daily(account_of(request), Kind.SIGN_IN, now)
+    except DatabaseError:
+        log.exception("sign-in not recorded")
+        return
+    response.set_cookie(COOKIE, mark, max_age=86_400, secure=settings.SECURE, httponly=True, samesite="Lax")
