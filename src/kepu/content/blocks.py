@@ -31,7 +31,7 @@ class PictureBlock(blocks.StructBlock):
         max_length=120,
         help_text=_("Read aloud to people who cannot see it, and shown while it loads."),
     )
-    caption = blocks.CharBlock(label=_("Caption"), max_length=120, required=False)
+    caption = blocks.CharBlock(label=_("Words under the picture"), max_length=120, required=False)
 
     class Meta:
         icon = "image"
@@ -60,15 +60,15 @@ class VideoBlock(blocks.StructBlock):
 class QuizBlock(blocks.StructBlock):
     """A question with its options, the right one and why it is right."""
 
-    question = blocks.CharBlock(label=_("Question"), max_length=120)
+    question = blocks.CharBlock(label=_("Quiz question"), max_length=120)
     options = blocks.ListBlock(
-        blocks.CharBlock(label=_("Option"), max_length=60),
-        label=_("Options"),
+        blocks.CharBlock(label=_("Answer option"), max_length=60),
+        label=_("Answer options"),
         min_num=rules.QUIZ_OPTIONS_MIN,
         max_num=rules.QUIZ_OPTIONS_MAX,
         help_text=_("Two to four; the first is A, the second B."),
     )
-    right = blocks.ChoiceBlock(label=_("Right option"), choices=_RIGHT_CHOICES)
+    right = blocks.ChoiceBlock(label=_("Right answer"), choices=_RIGHT_CHOICES)
     explanation = blocks.TextBlock(label=_("Why it is right"), max_length=300, rows=3)
 
     class Meta:
@@ -89,10 +89,10 @@ class QuizBlock(blocks.StructBlock):
 class ReferenceBlock(blocks.StructBlock):
     """Where a reader can check what the article says."""
 
-    title = blocks.CharBlock(label=_("Title"), max_length=120)
+    title = blocks.CharBlock(label=_("Title of the source"), max_length=120)
     publisher = blocks.CharBlock(label=_("Published by"), max_length=80)
-    year = blocks.RegexBlock(label=_("Year"), regex=r"^\d{4}$", required=False)
-    url = blocks.URLBlock(label=_("Address"), required=False)
+    year = blocks.RegexBlock(label=_("Year of publication"), regex=r"^\d{4}$", required=False)
+    url = blocks.URLBlock(label=_("Web address"), required=False)
 
     class Meta:
         icon = "doc-full"
@@ -102,7 +102,7 @@ class ReferenceBlock(blocks.StructBlock):
 def body_blocks() -> list[tuple[str, blocks.Block]]:
     """What the body may hold. A list, so that migrations keep only names."""
     return [
-        ("text", blocks.RichTextBlock(label=_("Text"), icon="pilcrow", features=_TEXT_FEATURES)),
+        ("text", blocks.RichTextBlock(label=_("Passage of text"), icon="pilcrow", features=_TEXT_FEATURES)),
         ("picture", PictureBlock()),
         ("video", VideoBlock()),
         ("quiz", QuizBlock()),

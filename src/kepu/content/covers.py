@@ -8,7 +8,7 @@ OTHERWISE = "open-book"
 COVERS: dict[str, str | Promise] = {
     "open-book": _("Open book"),
     "blood-pressure": _("Measuring blood pressure"),
-    "stroke": _("Stroke"),
+    "stroke": _("Head and clock"),
     "falls": _("Old woman at the stairs"),
     "schistosomiasis": _("Snail and boots at the lake"),
     "rabies": _("Dog and vaccine"),

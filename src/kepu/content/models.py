@@ -22,7 +22,7 @@ TITLE_WEIGHT, TOPIC_WEIGHT, SUMMARY_WEIGHT, BODY_WEIGHT = 24, 8, 8, 1
 class Topic(models.Model):  # type: ignore[django-manager-missing]
     """主题: one shelf of articles."""
 
-    name = models.CharField(_("name"), max_length=20, unique=True)
+    name = models.CharField(_("topic name"), max_length=20, unique=True)
     slug = models.SlugField(
         _("address word"),
         max_length=40,
@@ -30,7 +30,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]
         help_text=_("Letters a to z, digits and hyphens. It stands in addresses: do not change it."),
     )
     position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Smaller numbers come first.")
+        _("place in the order"), default=0, help_text=_("Smaller numbers come first.")
     )
 
     class Meta:
@@ -90,18 +90,20 @@ class ArticlePage(Page):
         _("drawn cover"), max_length=40, blank=True, choices=covers.choices, default=covers.OTHERWISE
     )
     summary = models.TextField(
-        _("summary"),
+        _("article summary"),
         validators=[MaxLengthValidator(rules.SUMMARY_CHARS_MAX)],
         help_text=_("One or two sentences, 40 to 80 characters: what the reader will be able to do."),
     )
-    author = models.CharField(_("author"), max_length=40)
+    author = models.CharField(_("article author"), max_length=40)
     source = models.CharField(
-        _("source"), max_length=80, help_text=_("Who first published it, or that it is original.")
+        _("origin of the article"),
+        max_length=80,
+        help_text=_("Who first published it, or that it is original."),
     )
-    body = StreamField(blocks.body_blocks(), verbose_name=_("body"))
+    body = StreamField(blocks.body_blocks(), verbose_name=_("article body"))
     references = StreamField(
         [("reference", blocks.ReferenceBlock())],
-        verbose_name=_("references"),
+        verbose_name=_("article references"),
         help_text=_("At least one: a standard, a law, a guideline or a paper a reader can look up."),
     )
 
