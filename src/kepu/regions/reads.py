@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from kepu.kit.paging import PAGE_SIZE_MAX, Page, page_of
-from kepu.regions.models import Division
+from kepu.regions.models import Division, LoadedEdition
 from kepu.regions.rules import DivisionName, Level, ancestors_of, child_level, is_code, joined_name, range_of
 
 WITHIN_MAX = 10_000
@@ -50,6 +50,11 @@ def within(prefix: str, level: Level) -> list[DivisionName]:
     At most WITHIN_MAX: enough for the villages of any city. One query.
     """
     return _rows(_subtree(prefix, level)[:WITHIN_MAX])
+
+
+def is_whole() -> bool:
+    """Whether some edition of the whole tree is loaded, so that a missing code is a wrong one. One query."""
+    return LoadedEdition.objects.exists()
 
 
 def search(text: str, within: str = "", level: Level | None = None, limit: int = 20) -> list[DivisionName]:

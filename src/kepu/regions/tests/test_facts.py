@@ -20,10 +20,12 @@ def test_the_facts_are_whole_sorted_and_without_orphans():
 
 @pytest.mark.django_db
 def test_the_whole_tree_loads_once(django_assert_max_num_queries, django_assert_num_queries):
+    assert not reads.is_whole()
     told = []
     assert writes.load_divisions(lambda done, of: told.append((done, of))) == facts.DIVISIONS
     assert told[-1] == (facts.DIVISIONS, facts.DIVISIONS)
     with django_assert_num_queries(1):
         assert writes.load_divisions() == facts.DIVISIONS
+    assert reads.is_whole()
     assert [row.name for row in reads.search("插旗")][:1] == ["插旗镇"]
     assert len(reads.children("").rows) == 31

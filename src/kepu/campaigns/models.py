@@ -1,0 +1,33 @@
+"""The tables of campaigns: each version of a rule sheet as it was published, never edited."""
+
+from django.db import models
+
+
+class Campaign(models.Model):
+    """活动: what entries of the ledger name by its number."""
+
+    number = models.BigAutoField(primary_key=True)
+    slug = models.CharField(max_length=50, unique=True)
+    newest_version = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class SheetVersion(models.Model):
+    """One version of a campaign's rule sheet: the text, its hash, who published it and who signed it off."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=80)
+    signed_off_by = models.CharField(max_length=80, blank=True)
+    conflicts = models.JSONField(help_text="the clauses as they were shown to whoever signed off")
+
+    class Meta:
+        constraints = (models.UniqueConstraint("campaign", "version", name="sheet_version_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} v{self.version}"

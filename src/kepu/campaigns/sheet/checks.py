@@ -1,0 +1,169 @@
+"""What must hold between the fields of a sheet: days, ranks, sums, scopes and the policy."""
+
+from collections.abc import Mapping
+
+from kepu.campaigns.rules import SCOPES, Measure, Policy, RuleSheet
+from kepu.campaigns.sheet.fields import Part
+from kepu.campaigns.sheet.lines import lines_of
+from kepu.campaigns.sheet.schema import TARGETS, is_field
+from kepu.campaigns.sheet.troubles import Allowed, SheetTrouble, Troubles
+from kepu.people.rules import unit_kind, unit_name
+from kepu.regions.rules import Level, is_within, level_of
+
+RESERVED_ROUND_IDS = ("all",)  # the name of the window over the whole campaign
+
+
+def check_together(sheet: Part, troubles: Troubles) -> None:
+    """Everything that does not fit together is in `troubles`; what was wrong by itself is passed over."""
+    _check_place(sheet, troubles)
+    _check_days(sheet, sheet, troubles)
+    _check_rounds(sheet, troubles)
+    if sheet.get("tasks") is not None:
+        _check_tasks(sheet, sheet.get("tasks"), troubles)
+    _check_policy(sheet, troubles)
+    for declaration in sheet.parts("declared"):
+        name = declaration.get("field")
+        if name is not None and not is_field(name):
+            troubles.add(declaration.at("field"), name, Allowed.DECLARABLE)
+
+
+def check_divisions(sheet: RuleSheet, text: str, names: Mapping[str, str]) -> list[SheetTrouble]:
+    """Codes of the sheet that name no division, or another than the unit says. `names`: code → name.
+
+    A unit at a village's code must bear its everyday name (as `people` names units); 机关、站所 stand at
+    their town's code under their own.
+    """
+    troubles = Troubles(lines_of(text))
+    for field, code in (("place", sheet.place), ("counts_within", sheet.counts_within)):
+        if code not in names:
+            troubles.add((field,), code, Allowed.KNOWN_DIVISION)
+    for index, task in enumerate(sheet.tasks):
+        name = names.get(task.division)
+        if name is None:
+            troubles.add(("tasks", "units", index, "division"), task.division, Allowed.KNOWN_DIVISION)
+        elif level_of(task.division) is Level.VILLAGE and task.unit != _unit_name(task.division, name):
+            troubles.add(
+                ("tasks", "units", index, "unit"),
+                task.unit,
+                Allowed.DIVISION_NAME,
+                _unit_name(task.division, name),
+            )
+    return troubles.in_order()
+
+
+def _unit_name(code: str, name: str) -> str:
+    return unit_name(name, unit_kind(code))
+
+
+def _check_place(sheet: Part, troubles: Troubles) -> None:
+    place, counts_within = sheet.get("place"), sheet.get("counts_within")
+    if place and counts_within and not is_within(place, counts_within):
+        troubles.add(sheet.at("counts_within"), counts_within, Allowed.WITHIN, place)
+
+
+def _check_days(part: Part, sheet: Part, troubles: Troubles) -> None:
+    """A window ends after it begins and lies in the campaign's period."""
+    opens, closes = part.get("opens_on"), part.get("closes_on")
+    if opens and closes and closes < opens:
+        troubles.add(part.at("closes_on"), closes, Allowed.NOT_BEFORE, opens)
+    first, last = sheet.get("opens_on"), sheet.get("closes_on")
+    if part is sheet or not first or not last or last < first:
+        return
+    for field in ("opens_on", "closes_on"):
+        day = part.get(field)
+        if day and not first <= day <= last:
+            troubles.add(part.at(field), day, Allowed.IN_PERIOD, first, last)
+
+
+def _check_rounds(sheet: Part, troubles: Troubles) -> None:
+    seen: dict[str, int] = {}
+    for part in sheet.parts("rounds"):
+        round_id = part.get("id")
+        if round_id in RESERVED_ROUND_IDS:
+            troubles.add(part.at("id"), round_id, Allowed.SLUG, 40)
+        elif round_id:
+            _check_once(seen, round_id, part, "id", troubles)
+        _check_days(part, sheet, troubles)
+        closes, judged = part.get("closes_on"), part.get("judged_on")
+        if closes and judged and judged < closes:
+            troubles.add(part.at("judged_on"), judged, Allowed.NOT_BEFORE, closes)
+        _check_tiers(sheet, part, troubles)
+
+
+def _check_tiers(sheet: Part, part: Part, troubles: Troubles) -> None:
+    """In each scope ranks start at 1 and run on without gap or overlap; the money adds up."""
+    tiers = part.parts("tiers")
+    for tier in tiers:
+        _check_scope(sheet, tier, troubles)
+    good = [tier for tier in tiers if tier.get("rank_from") and tier.get("rank_to") and tier.get("scope")]
+    for scope in {tier.get("scope") for tier in good}:
+        expected = 1
+        for tier in sorted(
+            (tier for tier in good if tier.get("scope") == scope), key=lambda tier: int(tier.get("rank_from"))
+        ):
+            if tier.get("rank_from") != expected:
+                troubles.add(tier.at("rank_from"), tier.get("rank_from"), Allowed.RANK_FROM, expected)
+            if tier.get("rank_to") < tier.get("rank_from"):
+                troubles.add(
+                    tier.at("rank_to"), tier.get("rank_to"), Allowed.NUMBER, tier.get("rank_from"), 1_000_000
+                )
+            expected = tier.get("rank_to") + 1
+    if len(good) == len(tiers):
+        _check_amounts(part, good, troubles)
+
+
+def _check_scope(sheet: Part, tier: Part, troubles: Troubles) -> None:
+    """A scope is one of the divisions between the one where volume counts and the place."""
+    place, counts_within, scope = sheet.get("place"), sheet.get("counts_within"), tier.get("scope")
+    if not (place and counts_within and scope and is_within(place, counts_within)):
+        return
+    fitting = [word for word, level in SCOPES.items() if len(counts_within) <= level <= len(place)]
+    if scope not in fitting:
+        troubles.add(tier.at("scope"), scope, Allowed.CHOICE, ", ".join(fitting))
+
+
+def _check_amounts(part: Part, tiers: list[Part], troubles: Troubles) -> None:
+    total = sum((t.get("rank_to") - t.get("rank_from") + 1) * (t.get("amount") or 0) for t in tiers)
+    stated = part.get("amount_total")
+    if total and stated is None:
+        troubles.add(part.at("amount_total"), None, Allowed.SUM, total)
+    elif stated is not None and stated != total:
+        troubles.add(part.at("amount_total"), stated, Allowed.SUM, total)
+
+
+def _check_tasks(sheet: Part, tasks: Part, troubles: Troubles) -> None:
+    units, seen, place = tasks.parts("units"), dict[str, int](), sheet.get("place")
+    for unit in units:
+        division = unit.get("division")
+        if division is None:
+            continue
+        _check_once(seen, division, unit, "division", troubles)
+        if place and not is_within(division, place):
+            troubles.add(unit.at("division"), division, Allowed.WITHIN, place)
+    total = tasks.get("total")
+    for target in TARGETS:
+        stated = total.get(target) if total else None
+        rows = [unit.get(target) for unit in units]
+        if stated is not None and None not in rows and stated != sum(rows):
+            troubles.add(total.at(target), stated, Allowed.SUM, sum(rows))
+
+
+def _check_once(seen: dict[str, int], value: str, part: Part, field: str, troubles: Troubles) -> None:
+    path = part.at(field)
+    if value in seen:
+        troubles.add(path, value, Allowed.ONCE, seen[value])
+    seen.setdefault(value, troubles.line(path))
+
+
+def _check_policy(sheet: Part, troubles: Troubles) -> None:
+    """国办函〔2026〕12号 and WeChat's rules for external links: what a `voluntary` sheet may not have."""
+    if sheet.get("policy") != Policy.VOLUNTARY:
+        return
+    if sheet.get("tasks") is not None:
+        troubles.add(sheet.at("tasks"), {}, Allowed.NO_TASKS)
+    measure = sheet.get("measure")
+    if measure is not None and measure != Measure.READS:
+        troubles.add(sheet.at("measure"), measure, Allowed.BY_READS)
+    share = sheet.get("earnings") and sheet.get("earnings").get("share")
+    if share and share.get("points"):
+        troubles.add(share.at("points"), share.get("points"), Allowed.NO_SHARE_POINTS)
