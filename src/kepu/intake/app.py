@@ -21,7 +21,7 @@ from kepu.intake.rules import (
     is_robot,
 )
 from kepu.kit.crypto import Keyring, digest
-from kepu.ledger.committer import Committer, LineFull, NotRecorded
+from kepu.ledger.committer import Committer, LineFullError, NotRecordedError
 from kepu.ledger.links import Link, link_token, read_link, read_stamp
 from kepu.ledger.rules import Act, Channel, Receipt, Refusal
 from kepu.people.rules import Session, read_session
@@ -123,9 +123,9 @@ class Intake:
     async def _recorded(self, act: Act) -> Receipt | Answer:
         try:
             outcome = await self._committer.record(act)
-        except LineFull:
+        except LineFullError:
             return answers.problem(503, answers.LINE_FULL, retry_after=1)
-        except NotRecorded:
+        except NotRecordedError:
             return answers.problem(503, answers.NOT_RECORDED, retry_after=5)
         if isinstance(outcome, Receipt):
             return outcome

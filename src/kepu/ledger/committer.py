@@ -15,11 +15,11 @@ BATCH_MAX = 1024
 log = structlog.get_logger("kepu.ledger")
 
 
-class LineFull(Exception):
+class LineFullError(Exception):
     """More acts are waiting than the site allows; the phone should try again in a moment."""
 
 
-class NotRecorded(Exception):
+class NotRecordedError(Exception):
     """The database refused the act; nothing of it was kept and it may be sent again."""
 
 
@@ -38,9 +38,9 @@ class Committer:
         self._running: asyncio.Task[None] | None = None
 
     async def record(self, act: Act) -> Receipt | Refusal:
-        """The answer to an act, once it is durable. Raises `LineFull` or `NotRecorded`."""
+        """The answer to an act, once it is durable. Raises `LineFullError` or `NotRecordedError`."""
         if len(self._line) >= self._line_max:
-            raise LineFull
+            raise LineFullError
         answer: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
         self._line.append((act, answer))
         if self._running is None or self._running.done():
@@ -55,17 +55,17 @@ class Committer:
             for (_act, answer), result in zip(batch, outcome, strict=True):
                 if answer.done():
                     continue  # the phone hung up; what it sent is recorded all the same
-                if isinstance(result, NotRecorded):
+                if isinstance(result, NotRecordedError):
                     answer.set_exception(result)
                 else:
                     answer.set_result(result)
 
-    def _commit_safely(self, acts: list[Act]) -> list[Receipt | Refusal | NotRecorded]:
+    def _commit_safely(self, acts: list[Act]) -> list[Receipt | Refusal | NotRecordedError]:
         """Commit together; when that fails, one by one, so that one bad act does not sink a batch."""
         try:
             return list(self._commit(acts))
         except Exception:
             log.exception("batch_failed", acts=len(acts))
             if len(acts) == 1:
-                return [NotRecorded()]
+                return [NotRecordedError()]
         return [self._commit_safely([act])[0] for act in acts]

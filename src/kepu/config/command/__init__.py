@@ -8,7 +8,7 @@ import os
 
 import click
 
-VERBS = ("staff", "manage")
+VERBS = ("serve", "work", "sample", "simulate", "verify", "staff", "bench", "manage")
 
 
 class Verbs(click.Group):

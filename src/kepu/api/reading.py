@@ -1,0 +1,143 @@
+"""Articles, boards, my entries and me."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from kepu.api import errors
+from kepu.api.accounts import bearer
+from kepu.api.errors import Problem
+from kepu.api.values import ArticleList, ArticleWhole, BoardList, EntryRow, Me, PlaceRow, Statement
+from kepu.campaigns import reads as campaigns
+from kepu.campaigns.rules import Kind, Reason, sheet_covering
+from kepu.content import reads as content
+from kepu.content.rules import Article, Text
+from kepu.kit import clock
+from kepu.ledger import reads as ledger
+from kepu.ledger.rules import Entry, day_number
+from kepu.people import reads as people
+from kepu.people.rules import masked_name
+from kepu.people.sessions import account_of
+from kepu.standings import reads as standings
+
+router = Router(tags=["reading"])
+PAGE = 20
+Answer = tuple[int, Any]
+
+
+@router.get("/articles", response={200: ArticleList, 400: Problem})
+def articles(_request: HttpRequest, q: str = "", topic: str = "", start: int = 0) -> Answer:
+    """Published articles, newest first; with `q`, those that match it, best first. 20 at a time."""
+    page = content.articles(topic=topic[:60], query=q[:60], start=min(max(start, 0), 10_000), size=PAGE)
+    return 200, {"articles": list(page.rows), "next_start": page.next_start}
+
+
+@router.get("/articles/{id}", response={200: ArticleWhole, 404: Problem})
+def article(_request: HttpRequest, id: int) -> Answer:  # noqa: A002  the name in the address
+    """One published article."""
+    found = content.article(id) if 0 < id < 2**53 else None
+    return (200, _whole(found)) if found is not None else errors.unknown()
+
+
+@router.get("/boards/{campaign}", response={200: BoardList, 400: Problem, 404: Problem})
+def board(
+    request: HttpRequest, campaign: str, window: str = "all", division: str = "", start: int = 0
+) -> Answer:
+    """A campaign's places within a division and window ("all", a round's id, 2021-03), 20 at a time."""
+    published = campaigns.campaign(campaign)
+    if published is None:
+        return errors.unknown()
+    where = division or published.sheet.counts_within
+    page = standings.board(published.number, window, where, min(max(start, 0), 1_000_000), PAGE)
+    account = account_of(request)
+    me = account.pk if account is not None else 0
+    places = [
+        PlaceRow(
+            rank=place.rank,
+            name=place.name if place.person == me else masked_name(place.name),
+            unit_name=place.unit_name,
+            volume=place.volume,
+            is_me=place.person == me,
+        )
+        for place in page.rows
+    ]
+    return 200, BoardList(
+        campaign=campaign,
+        window=window,
+        division=where,
+        measure=published.sheet.measure.value,
+        cut_off=standings.cut_off(published.number),
+        places=places,
+        next_start=page.next_start,
+    )
+
+
+@router.get("/activities", auth=bearer, response={200: Statement, 401: Problem})
+def my_activities(request: HttpRequest, before: int = 0) -> Answer:
+    """My ledger entries, newest first, 50 at a time; each names the rule sheet and version that judged it."""
+    rows = ledger.statement(_me(request), max(before, 0), 50)
+    return 200, Statement(
+        entries=[_row(each) for each in rows], next_before=rows[-1].at_ms if len(rows) == 50 else None
+    )
+
+
+@router.get("/me", auth=bearer, response={200: Me, 401: Problem})
+def me(request: HttpRequest) -> Answer:
+    """Who I am here, my points, and what still counts today."""
+    account, now = _me(request), clock.now()
+    row, profile, certification = (
+        people.account(account),
+        people.profile(account),
+        people.certification_of(account),
+    )
+    standing = people.standing_many([account])[account]
+    current = sheet_covering(campaigns.published(), standing.division, now)
+    today = day_number(clock.milliseconds(now))
+    credited = ledger.credited_on(account, current.number, today) if current else {}
+    earnings = current.sheet.earnings if current else {}
+    return 200, Me(
+        account=account,
+        name=profile.name if profile else (row.name if row else ""),
+        phone=row.phone_masked if row else "",
+        is_certified=standing.is_certified,
+        is_backbone=profile.is_backbone if profile else False,
+        unit_name=profile.unit_name if profile else "",
+        certification=certification.state.value if certification else None,
+        points=ledger.balance(account),
+        campaign=current.sheet.campaign if current else None,
+        volume_measure=current.sheet.measure.value if current else None,
+        credited_today={kind.name.lower(): count for kind, count in credited.items()},
+        left_today={
+            kind.name.lower(): earning.per_day_max - credited.get(kind, 0)
+            for kind, earning in earnings.items()
+        },
+    )
+
+
+def _whole(found: Article) -> dict[str, Any]:
+    fields = {name: getattr(found, name) for name in ArticleWhole.model_fields if hasattr(found, name)}
+    return fields | {
+        "text": [block.html for block in found.body if isinstance(block, Text)],
+        "references": [str(reference) for reference in found.references],
+    }
+
+
+def _row(entry: Entry) -> EntryRow:
+    return EntryRow(
+        book=entry.book,
+        seq=entry.seq,
+        kind=Kind(entry.kind).name.lower(),
+        article=entry.article,
+        at=clock.from_milliseconds(entry.at_ms),
+        points=entry.points,
+        volume=entry.volume,
+        reason=Reason(entry.reason).name.lower(),
+        campaign=entry.campaign,
+        version=entry.version,
+    )
+
+
+def _me(request: HttpRequest) -> int:
+    account: int = request.auth  # type: ignore[attr-defined]
+    return account

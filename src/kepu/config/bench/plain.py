@@ -1,0 +1,94 @@
+"""The peer: a share recorder as a plain Django view over the ORM, one transaction a request."""
+
+import hashlib
+import json
+import uuid
+
+from django.db import models, transaction
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from kepu.campaigns import reads as campaigns
+from kepu.campaigns.rules import Kind, judge, sheet_covering
+from kepu.config.urls import urlpatterns as site_patterns
+from kepu.content import reads as content
+from kepu.kit import clock
+from kepu.ledger.models import Balance, Book, DayTally, Entry
+from kepu.ledger.rules import day_number
+from kepu.people.sessions import account_of
+
+
+@csrf_exempt
+def share(request: HttpRequest) -> JsonResponse:
+    """Record a share as most projects would: correct, durable, and one at a time."""
+    account = account_of(request)
+    if account is None:
+        return JsonResponse({"error": "no_session"}, status=401)
+    report = json.loads(request.body)
+    if report["article"] not in content.published_ids():
+        return JsonResponse({"error": "unknown_article"}, status=404)
+    now = clock.now()
+    day = day_number(clock.milliseconds(now))
+    event = uuid.UUID(report["event_id"]).bytes
+    with transaction.atomic():
+        book = Book.objects.select_for_update().get(code=account.book)
+        known = Entry.objects.filter(person=account.pk, event_id=event).first()
+        if known is not None:
+            return JsonResponse({"seq": known.seq}, status=200)
+        current = sheet_covering(campaigns.published(), account.communicator.division, now)
+        tally, _made = DayTally.objects.get_or_create(
+            person=account.pk,
+            day=day,
+            campaign=current.number if current else 0,
+            kind=Kind.SHARE,
+            defaults={"credited": 0, "points": 0, "volume": 0, "reached_ms": 0},
+        )
+        verdict = judge(
+            current.sheet if current else None,
+            Kind.SHARE,
+            now,
+            certified=True,
+            credited_today=tally.credited,
+            credited_article_today=0,
+        )
+        entry = Entry(
+            book=book.code,
+            seq=book.last_seq + 1,
+            person=account.pk,
+            event_id=event,
+            kind=Kind.SHARE,
+            article=report["article"],
+            at_ms=clock.milliseconds(now),
+            day=day,
+            campaign=current.number if current else 0,
+            version=current.sheet.version if current else 0,
+            points=verdict.points,
+            volume=verdict.volume,
+            reason=verdict.reason,
+            left_today=-1 if verdict.left_today is None else verdict.left_today,
+            unit=account.communicator.unit_id,
+            division=int(account.communicator.division[:9]),
+            channel=0,
+            ref_book=0,
+            ref_seq=0,
+            author=0,
+            note="",
+            hash=hashlib.sha256(bytes(book.last_hash) + event).digest(),
+        )
+        entry.save(force_insert=True)
+        Book.objects.filter(pk=book.pk).update(last_seq=entry.seq, last_hash=entry.hash)
+        if verdict.points:
+            DayTally.objects.filter(
+                person=account.pk, day=day, campaign=entry.campaign, kind=entry.kind
+            ).update(
+                credited=models.F("credited") + 1,
+                points=models.F("points") + verdict.points,
+                volume=models.F("volume") + verdict.volume,
+            )
+            Balance.objects.get_or_create(person=account.pk, defaults={"points": 0})
+            Balance.objects.filter(person=account.pk).update(points=models.F("points") + verdict.points)
+    return JsonResponse({"seq": entry.seq, "points": verdict.points, "volume": verdict.volume}, status=201)
+
+
+urlpatterns = [path("bench/plain", share), *site_patterns]

@@ -1,0 +1,59 @@
+"""`kepu serve`: the site on one port, with the worker beside it."""
+
+import subprocess
+import sys
+
+import click
+from django.conf import settings
+from django.contrib.staticfiles.management.commands import collectstatic
+from django.core.management import call_command
+from granian import Granian
+from granian.constants import Interfaces
+
+import kepu
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, help="Server processes (more than one: PostgreSQL).")
+@click.option("--alone", is_flag=True, help="Do not start the worker (it runs elsewhere: kepu work).")
+def command(host: str, port: int, workers: int, alone: bool) -> None:
+    """Serve the site, e.g.: kepu serve --host 0.0.0.0 --port 8000"""
+    if workers > 1 and not settings.DATABASE_URL:
+        raise click.UsageError("SQLite is written by one process; use PostgreSQL for more workers.")
+    _collect_static()
+    worker = None if alone else subprocess.Popen([sys.executable, "-m", "kepu", "work"])
+    try:
+        Granian(
+            "kepu.config.entry:application",
+            address=host,
+            port=port,
+            workers=workers,
+            interface=Interfaces.ASGI,
+            backlog=2048,
+            respawn_failed_workers=True,
+            static_path_route="/static",
+            static_path_mount=settings.STATIC_ROOT,
+            log_access=False,
+        ).serve()
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait(10)
+
+
+def _collect_static() -> None:
+    """Gather static files once per installed version; it takes seconds that a restart should not."""
+    mark = settings.STATIC_ROOT / ".version"
+    wanted = f"{kepu.__version__} {max(_changed_at(), 0)}"
+    if mark.exists() and mark.read_text() == wanted:
+        return
+    call_command(collectstatic.Command(), interactive=False, verbosity=0, clear=False)
+    mark.write_text(wanted)
+
+
+def _changed_at() -> int:
+    """When the newest static file of our own changed (seconds); an editable install changes in place."""
+    files = settings.PACKAGE.glob("*/static/**/*")
+    return max((int(file.stat().st_mtime) for file in files), default=0)

@@ -1,0 +1,42 @@
+"""A served site for the tests that talk to the real server, on the database the suite runs on."""
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.live import LiveSite
+from tools import postgres
+
+PEOPLE = 40
+
+
+@pytest.fixture(scope="session")
+def live_database_url() -> Iterator[str]:
+    """ "" on SQLite; on PostgreSQL the address of an empty database that is dropped afterwards."""
+    if not os.environ.get("KEPU_DATABASE_URL"):
+        yield ""
+        return
+    server = postgres.reachable()
+    assert server is not None
+    name = f"kepu_live_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield postgres.named(server, name)
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, live_database_url: str) -> Iterator[LiveSite]:
+    """A county with communicators and an open campaign, served with its worker."""
+    live = LiveSite(tmp_path_factory.mktemp("live") / "home", live_database_url)
+    live.prepare(PEOPLE)
+    live.start()
+    yield live
+    live.stop()
