@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kepu.console.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("kepu.ui.urls")),
+    path("", include("kepu.app.urls")),
 ]
