@@ -1,10 +1,10 @@
 """Who wins a round. No Django, clock or randomness: one ledger and one rule sheet give one list."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from kepu.campaigns.rules import DoubleAward, Round, RuleSheet, Tier, TieRule
+from kepu.campaigns.rules import DoubleAward, Round, RuleSheet, Tier, TieRule, reached_tier
 from kepu.kit.canonical import canonical_json
 from kepu.regions.rules import is_within
 from kepu.standings.rules import Ranked, Score, ranked, scope_division, volume_to_enter
@@ -132,11 +132,6 @@ def tiers_by_scope(sheet: RuleSheet, round_: Round) -> list[tuple[str, tuple[Tie
     ]
 
 
-def reached_tier(tiers: Sequence[Tier], rank: int) -> Tier | None:
-    """The tier of one scope that a rank falls into."""
-    return next((tier for tier in tiers if tier.rank_from <= rank <= tier.rank_to), None)
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One person's surroundings in the ranking of one scope.
@@ -186,7 +181,8 @@ class Why:
     """Why one person stands where they do; the same numbers as the stored list at `as_of`.
 
     `counted_since` is the difference between the ledger now and that list. `months` and `days` are
-    (yyyymm, volume) and (yyyymmdd, volume) of the days with any; `refused` is (reason, count).
+    (yyyymm, volume) and (yyyymmdd, volume) of the days with any, `adjusted` the volume that corrections
+    added (negative: took back) in them; `refused` is (reason, count).
     """
 
     campaign: str
@@ -203,6 +199,7 @@ class Why:
     basic_task_gap: int
     months: tuple[tuple[int, int], ...]
     days: tuple[tuple[int, int], ...]
+    adjusted: int
     refused: tuple[tuple[str, int], ...]
     scopes: tuple[ScopePlace, ...]
 
@@ -211,7 +208,7 @@ def place_in_scope(
     sheet: RuleSheet, basic_task: int, tiers: Sequence[Tier], division: str, name: str, seen: Seen
 ) -> ScopePlace:
     """What one scope made of one person, and how far each of its tiers was."""
-    tier = reached_tier(tiers, seen.rank) if seen.rank is not None else None
+    tier = reached_tier(tiers, tiers[0].scope, seen.rank) if seen.rank is not None else None
     missed = None
     if tier is None:
         missed = Missed.BELOW_LAST_RANK
@@ -275,6 +272,14 @@ def evaluation_bytes(evaluation: Evaluation) -> bytes:
     )
 
 
+def why_bytes(why: Why) -> bytes:
+    """The explanation as canonical JSON; months, days and refused are objects keyed by month, day, reason."""
+    said = asdict(why)
+    for name in ("months", "days", "refused"):
+        said[name] = {str(key): value for key, value in said[name]}
+    return canonical_json(said)
+
+
 def _fields(line: Winner | NearMiss) -> dict[str, object]:
     return {name: getattr(line, name) for name in line.__slots__}
 
@@ -288,7 +293,7 @@ def _winners(
 ) -> tuple[Winner, ...]:
     out = []
     for place in ranking[: _last_in_rank(ranking, tiers)]:
-        tier = reached_tier(tiers, place.rank)
+        tier = reached_tier(tiers, tiers[0].scope, place.rank)
         person, volume = place.score.person, place.score.volume
         if tier is not None and volume >= basic_task and person not in barred:
             who = inside[person]
@@ -321,7 +326,7 @@ def _near_misses(
 
 
 def _missed(place: Ranked, tiers: Sequence[Tier], basic_task: int, barred: Iterable[int]) -> Missed | None:
-    if reached_tier(tiers, place.rank) is None:
+    if reached_tier(tiers, tiers[0].scope, place.rank) is None:
         return Missed.BELOW_LAST_RANK
     if place.score.volume < basic_task:
         return Missed.BASIC_TASK

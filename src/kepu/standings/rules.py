@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from kepu.campaigns.rules import Round, RuleSheet, TieRule
+from kepu.campaigns.rules import SCOPES, Round, RuleSheet, TieRule
 from kepu.kit import clock
+from kepu.ledger.rules import Entry
 
 ALL = "all"
 DAYS_KEPT = 7
+RoundDays = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,10 @@ def volume_to_enter(edge_volume: int | None, tie_rule: TieRule) -> int:
 
 
 def scope_division(sheet: RuleSheet, scope: str) -> str:
-    """The division a tier's scope ("city", "county", "town") means for this campaign's place."""
-    length = SCOPE_DIGITS[scope]
-    assert len(sheet.place) >= length, f"{sheet.place} lies in no single {scope}"
-    return sheet.place[:length]
+    """The division a tier's scope (a word of SCOPES) means for this campaign's place."""
+    level = SCOPES[scope]
+    assert len(sheet.place) >= level, f"{sheet.place} lies in no single {scope}"
+    return sheet.place[:level]
 
 
 def day_number(iso_day: str) -> int:
@@ -76,7 +79,7 @@ def round_days(round_: Round) -> tuple[int, int]:
     )
 
 
-def windows_of(rounds: Sequence[tuple[str, int, int]], day: int) -> list[str]:
+def windows_of(rounds: Sequence[RoundDays], day: int) -> list[str]:
     """The names of the windows that a day's volume belongs to; `rounds` are (id, first day, last day)."""
     text = f"{day:08d}"
     month = f"{text[:4]}-{text[4:6]}"
@@ -105,4 +108,89 @@ def task_progress(target: int, actual: int) -> TaskProgress:
     return TaskProgress(target, actual, max(0, target - actual), max(0, percent))
 
 
-SCOPE_DIGITS = {"city": 4, "county": 6, "town": 9}
+@dataclass(slots=True)
+class Added:
+    """What entries add to one score; `place` is (ms, town, county, unit) of the last act that counted."""
+
+    volume: int
+    place: tuple[int, int, int, int]
+
+    def add(self, volume: int, place: tuple[int, int, int, int]) -> None:
+        """Add more; the order in which parts are added does not matter."""
+        self.volume += volume
+        self.place = max(self.place, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a run of entries adds up to, before any window: sums may be added in any order.
+
+    `days` is keyed (campaign, person, day), `units` (campaign, unit); `latest` gives each campaign's last
+    counted day.
+    """
+
+    days: dict[tuple[int, int, int], Added]
+    units: dict[tuple[int, int], int]
+    latest: dict[int, int]
+
+
+def gather(entries: Iterable[Entry], reversed_units: dict[tuple[int, int], int]) -> Gathered:
+    """Sum up the entries that carry volume; those of no campaign count nowhere.
+
+    `reversed_units` gives for (book, seq) of a reversed entry the unit it was counted for: what is taken
+    back leaves that unit, wherever the person belongs by then.
+    """
+    gathered = Gathered({}, {}, {})
+    days, units, latest = gathered.days, gathered.units, gathered.latest
+    for entry in entries:
+        volume, campaign, day = entry.volume, entry.campaign, entry.day
+        if not volume or not campaign:
+            continue
+        at_ms = entry.at_ms if volume > 0 else 0
+        place = (at_ms, *_town_and_county(entry.division), entry.unit)
+        held = days.get((campaign, entry.person, day))
+        if held is None:
+            days[campaign, entry.person, day] = Added(volume, place)
+        else:
+            held.add(volume, place)
+        unit = (campaign, reversed_units.get((entry.ref_book, entry.ref_seq), entry.unit))
+        units[unit] = units.get(unit, 0) + volume
+        latest[campaign] = max(latest.get(campaign, 0), day)
+    return gathered
+
+
+def takes_back(entry: Entry) -> bool:
+    """Whether an entry reverses the volume of another that it names."""
+    return entry.volume < 0 and entry.ref_seq > 0
+
+
+def scores_by_window(
+    gathered: Gathered, rounds: dict[int, tuple[RoundDays, ...]], first_days: dict[int, int]
+) -> dict[tuple[int, str, int], Added]:
+    """What each score gains, keyed (campaign, window, person).
+
+    `first_days` gives each campaign's first day that still has a board of its own.
+    """
+    scores: dict[tuple[int, str, int], Added] = {}
+    for (campaign, person, day), added in gathered.days.items():
+        for window in windows_of(rounds[campaign], day):
+            if is_day(window) and day < first_days[campaign]:
+                continue
+            held = scores.get((campaign, window, person))
+            if held is None:
+                scores[campaign, window, person] = Added(added.volume, added.place)
+            else:
+                held.add(added.volume, added.place)
+    return scores
+
+
+def first_day_kept(latest_day: int) -> int:
+    """The first of the DAYS_KEPT days up to `latest_day` (yyyymmdd): only they have boards of their own."""
+    if not latest_day:
+        return 0
+    last = date(latest_day // 10_000, latest_day // 100 % 100, latest_day % 100)
+    return day_number((last - timedelta(days=DAYS_KEPT - 1)).isoformat())
+
+
+def _town_and_county(division: int) -> tuple[int, int]:
+    return (division, division // 1000) if division >= 10**8 else (0, division)

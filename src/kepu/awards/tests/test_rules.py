@@ -16,10 +16,9 @@ from kepu.awards.rules import (
     evaluate,
     evaluation_bytes,
     place_in_scope,
-    reached_tier,
     tiers_by_scope,
 )
-from kepu.campaigns.rules import DoubleAward, Tier, TieRule
+from kepu.campaigns.rules import DoubleAward, Tier, TieRule, reached_tier
 from kepu.standings.tests.samples import (
     ANNUAL,
     CITY,
@@ -169,7 +168,7 @@ def test_winners_satisfy_every_condition(sheet, round_, people):
     for outcome in evaluate(sheet, round_, people):
         for line in outcome.winners:
             who = by_id[line.communicator]
-            tier = reached_tier(tiers[outcome.scope], line.rank)
+            tier = reached_tier(tiers[outcome.scope], outcome.scope, line.rank)
             assert who.is_certified
             assert who.division.startswith(outcome.division)
             assert who.volume == line.volume >= max(1, round_.basic_task)

@@ -1,0 +1,28 @@
+"""One state of the database for several questions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+@contextmanager
+def one_state() -> Iterator[None]:
+    """Everything read inside sees the same state, and no writer waits for it; nothing can be written.
+
+    Inside a transaction that is open already, that transaction decides.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        # Django would begin an IMMEDIATE transaction and hold every writer up; a deferred one only reads.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")

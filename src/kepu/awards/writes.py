@@ -1,0 +1,61 @@
+"""What is decided about rounds and kept."""
+
+import hashlib
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+
+from kepu.awards import models, reads
+from kepu.awards.reads import StoredEvaluation
+from kepu.awards.rules import Evaluation, NoRound, evaluation_bytes
+
+PLACINGS_AT_ONCE = 1_000
+
+
+def evaluate_round(campaign: str, round_id: str, by: str, now: datetime) -> StoredEvaluation | NoRound:
+    """The round is evaluated on the ledger as it stands and the list kept; the newest one when unchanged.
+
+    `by`: an account's id, or the command that asked.
+    """
+    evaluation = reads.evaluate_round(campaign, round_id)
+    if isinstance(evaluation, NoRound):
+        return evaluation
+    body = evaluation_bytes(evaluation)
+    digest = hashlib.sha256(body).hexdigest()
+    newest = reads.latest_evaluation(campaign, round_id)
+    if newest is not None and (newest.sha256, newest.version) == (digest, evaluation.version):
+        return newest
+    _store(evaluation, body, digest, by, now)
+    stored = reads.latest_evaluation(campaign, round_id)
+    assert stored is not None
+    return stored
+
+
+@transaction.atomic
+def _store(evaluation: Evaluation, body: bytes, digest: str, by: str, now: datetime) -> None:
+    row = models.Evaluation.objects.create(
+        campaign=evaluation.campaign,
+        round=evaluation.round,
+        version=evaluation.version,
+        as_of=evaluation.as_of or "",
+        ledger_head=evaluation.ledger_head,
+        body=body,
+        sha256=digest,
+        made_at=now,
+        made_by=by,
+    )
+    placings = (
+        models.Placing(
+            evaluation=row,
+            division=outcome.division,
+            person=place.score.person,
+            position=place.position,
+            rank=place.rank,
+            volume=place.score.volume,
+        )
+        for outcome in evaluation.scopes
+        for place in outcome.ranking
+    )
+    while batch := list(islice(placings, PLACINGS_AT_ONCE)):
+        models.Placing.objects.bulk_create(batch)

@@ -1,0 +1,84 @@
+"""What the follower keeps of the ledger. Every table can be thrown away and rebuilt; only `store` adds up."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Cursor(models.Model):
+    """How far one book has been followed, and when its last followed entry happened."""
+
+    book = models.IntegerField(primary_key=True)
+    seq = models.BigIntegerField(default=0)
+    at_ms = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.book}/{self.seq}"
+
+
+class FollowedCampaign(models.Model):
+    """The windows a campaign's scores were built for, and its newest counted day (yyyymmdd)."""
+
+    campaign = models.IntegerField(primary_key=True)
+    rounds = models.TextField(help_text="canonical JSON of [id, first day, last day] each")
+    latest_day = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.campaign)
+
+
+class Window(models.Model):
+    """A period that has boards: "all", a round's id, a month ("2021-03"), one of the latest days."""
+
+    campaign = models.IntegerField()
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("campaign", "name", name="window_once_a_campaign"),)
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.name}"
+
+
+class Score(models.Model):
+    """One person's volume in a window; unit and divisions are those of the act that counted last.
+
+    `shown` is False for someone who is no certified communicator (any more): they have no place.
+    """
+
+    window = models.ForeignKey(Window, models.CASCADE, db_index=False)
+    person = models.BigIntegerField()
+    volume = models.IntegerField()
+    reached_ms = models.BigIntegerField()
+    unit = models.IntegerField()
+    town = models.IntegerField()
+    county = models.IntegerField()
+    city = models.IntegerField()
+    shown = models.BooleanField(default=True, db_default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("window", "person", name="score_once_a_window"),)
+        indexes = tuple(
+            models.Index(
+                fields=("window", scope, "-volume", "reached_ms", "person"),
+                condition=Q(shown=True),
+                name=f"board_of_{scope}",
+            )
+            for scope in ("unit", "town", "county", "city")
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.volume}"
+
+
+class UnitVolume(models.Model):
+    """What the people of one unit brought together over a whole campaign."""
+
+    campaign = models.IntegerField()
+    unit = models.IntegerField()
+    volume = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("campaign", "unit", name="unit_volume_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.volume}"

@@ -1,0 +1,284 @@
+"""Boards, one person's place, unit progress. Every board names its cut-off (`cut_off`) and its measure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from kepu.campaigns import reads as campaigns
+from kepu.campaigns.rules import Published, RuleSheet, TieRule, UnitTask
+from kepu.kit import clock
+from kepu.kit.paging import Page, page_of
+from kepu.ledger import reads as ledger
+from kepu.people import reads as people
+from kepu.regions.rules import is_code
+from kepu.standings.models import Cursor, FollowedCampaign, Score, UnitVolume, Window
+from kepu.standings.rules import (
+    ALL,
+    TaskProgress,
+    is_day,
+    scope_division,
+    task_progress,
+    volume_to_enter,
+)
+
+NEIGHBOURS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of a board; `name` is the real one, for the page to mask."""
+
+    rank: int
+    person: int
+    name: str
+    unit_name: str
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextTier:
+    """The nearest better tier and the volume missing to its last rank."""
+
+    title: str
+    rank_to: int
+    amount: int | None
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class MyPlace:
+    """One person's place with those around it.
+
+    `ahead` and `behind` are at most NEIGHBOURS each, in the order of the board; `gap` is the volume
+    missing to a better rank (None for the first); `ranked` is how many people have a place.
+    """
+
+    place: Place
+    ahead: tuple[Place, ...]
+    behind: tuple[Place, ...]
+    gap: int | None
+    next_tier: NextTier | None
+    ranked: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProgress:
+    """One unit's three tasks; `unit` is None when no unit of that name is known."""
+
+    unit: int | None
+    name: str
+    division: str
+    backbones: TaskProgress
+    registrations: TaskProgress
+    volume: TaskProgress
+
+
+def board(campaign: int, window: str, division: str, start: int, size: int, *, unit: int = 0) -> Page[Place]:
+    """The places in a window ("all", a round's id, "2021-03", one of the latest days), best first.
+
+    `division` is a city, county, town or village; `unit` (an id) narrows it to one unit instead. Unknown
+    windows, campaigns and divisions have an empty board. At most five queries.
+    """
+    published = _published(campaign)
+    scores = _scores(campaign, window, division, unit)
+    if published is None or scores is None:
+        return Page((), None)
+    rows = list(scores.order_by(*_BEST_FIRST)[start : start + size + 1])
+    first = 1
+    if start and rows and published.sheet.tie_rule is TieRule.SHARED:
+        first += scores.filter(volume__gt=rows[0].volume).count()
+    page = page_of(rows, start, size)
+    places = _places(page.rows, start, first, published.sheet.tie_rule)
+    return Page(_named(places), page.next_start)
+
+
+def my_place(campaign: int, window: str, division: str, person: int, *, unit: int = 0) -> MyPlace | None:
+    """Where a person stands on a board, or None when they have no place there. At most eight queries."""
+    published = _published(campaign)
+    scores = _scores(campaign, window, division, unit)
+    if published is None or scores is None:
+        return None
+    mine = scores.filter(person=person).first()
+    if mine is None:
+        return None
+    ahead = list(scores.filter(_ahead(mine)).order_by("volume", "-reached_ms", "-person")[:NEIGHBOURS])[::-1]
+    behind = list(scores.filter(_behind(mine)).order_by(*_BEST_FIRST)[:NEIGHBOURS])
+    around = [*ahead, mine, *behind]
+    top = around[0]
+    counted = scores.aggregate(
+        ranked=Count("pk"),
+        ahead_of_top=Count("pk", filter=_ahead(top)),
+        above_top=Count("pk", filter=Q(volume__gt=top.volume)),
+        next_volume=Min("volume", filter=Q(volume__gt=mine.volume)),
+    )
+    tie_rule = published.sheet.tie_rule
+    places = _places(around, counted["ahead_of_top"], 1 + counted["above_top"], tie_rule)
+    place = places[len(ahead)]
+    if not place.name:
+        return None
+    return MyPlace(
+        place=place,
+        ahead=_named(places[: len(ahead)]),
+        behind=_named(places[len(ahead) + 1 :]),
+        gap=_gap(mine, ahead, counted["next_volume"], tie_rule),
+        next_tier=_next_tier(published.sheet, window, division, place, scores),
+        ranked=counted["ranked"],
+    )
+
+
+def cut_off(campaign: int) -> datetime | None:
+    """Up to when a campaign's boards are complete; None before anything was followed. Three queries.
+
+    The time of the last entry followed; where books lag behind the ledger, of the one that lags most.
+    """
+    published = _published(campaign)
+    if published is None:
+        return None
+    reached = {cursor.book: cursor for cursor in Cursor.objects.all()}
+    heads = [head for head in ledger.heads(published.sheet.counts_within) if head.seq]
+    if not heads or any(head.book not in reached for head in heads):
+        return None
+    lagging = [reached[head.book].at_ms for head in heads if reached[head.book].seq < head.seq]
+    newest = max(reached[head.book].at_ms for head in heads)
+    return clock.from_milliseconds(min(lagging, default=newest))
+
+
+def windows(campaign: int) -> list[str]:
+    """The windows that have a board, in the order people look for them: all, rounds, months, days. One query.
+
+    Months and days come newest first.
+    """
+    names = list(Window.objects.filter(campaign=campaign).order_by("-name").values_list("name", flat=True))
+    months = [name for name in names if len(name) == 7 and is_day(f"{name}-01")]
+    days = [name for name in names if is_day(name)]
+    rounds = sorted(set(names) - {ALL} - set(months) - set(days))
+    return [*([ALL] if ALL in names else []), *rounds, *months, *days]
+
+
+def unit_progress(campaign: int) -> list[UnitProgress]:
+    """Every unit of the rule sheet with its three tasks, in the sheet's order. Four queries."""
+    published = _published(campaign)
+    if published is None or not published.sheet.tasks:
+        return []
+    sheet = published.sheet
+    units = _units_of(sheet)
+    actual = people.unit_people(sheet.place, sheet.opens_at, sheet.closes_at)
+    volumes = dict(UnitVolume.objects.filter(campaign=campaign).values_list("unit", "volume"))
+    return [_progress(task, units.get(task), actual, volumes) for task in sheet.tasks]
+
+
+def latest_day(campaign: int) -> int:
+    """The newest calendar day (yyyymmdd) that counted, 0 before any. One query."""
+    row = FollowedCampaign.objects.filter(campaign=campaign).first()
+    return row.latest_day if row else 0
+
+
+def _published(campaign: int) -> Published | None:
+    return next((each for each in campaigns.published() if each.number == campaign), None)
+
+
+def _scores(campaign: int, window: str, division: str, unit: int) -> QuerySet[Score] | None:
+    """The placed scores of one board, by an index of their own; None where there can be no board."""
+    scores = Score.objects.filter(window__campaign=campaign, window__name=window, shown=True, volume__gt=0)
+    if unit:
+        return scores.filter(unit=unit)
+    if not is_code(division):
+        return None
+    if len(division) == 12:
+        return scores.filter(unit__in=[row.id for row in people.units_within(division)])
+    column = _SCOPE_COLUMNS.get(len(division))
+    return scores.filter(**{column: int(division)}) if column else None
+
+
+def _ahead(mine: Score) -> Q:
+    tied = Q(volume=mine.volume) & (
+        Q(reached_ms__lt=mine.reached_ms) | Q(reached_ms=mine.reached_ms, person__lt=mine.person)
+    )
+    # The first condition follows from the second; it gives the index a range to read.
+    return Q(volume__gte=mine.volume) & (Q(volume__gt=mine.volume) | tied)
+
+
+def _behind(mine: Score) -> Q:
+    tied = Q(volume=mine.volume) & (
+        Q(reached_ms__gt=mine.reached_ms) | Q(reached_ms=mine.reached_ms, person__gt=mine.person)
+    )
+    return Q(volume__lte=mine.volume) & (Q(volume__lt=mine.volume) | tied)
+
+
+def _places(rows: Sequence[Score], start: int, first_rank: int, tie_rule: TieRule) -> list[Place]:
+    """A line for each of the rows, which follow one another from offset `start`. One query.
+
+    Someone who is no communicator any more has no name until `refresh_shown` takes their place away.
+    """
+    profiles = people.profiles(row.person for row in rows)
+    places, rank, volume = [], first_rank, rows[0].volume if rows else 0
+    for position, row in enumerate(rows, start=start + 1):
+        if tie_rule is TieRule.EARLIER or row.volume != volume:
+            rank, volume = position, row.volume
+        who = profiles.get(row.person)
+        name, unit_name = (who.name, who.unit_name) if who is not None else ("", "")
+        places.append(Place(rank, row.person, name, unit_name, row.volume))
+    return places
+
+
+def _named(places: Sequence[Place]) -> tuple[Place, ...]:
+    return tuple(place for place in places if place.name)
+
+
+def _gap(mine: Score, ahead: Sequence[Score], next_volume: int | None, tie_rule: TieRule) -> int | None:
+    if tie_rule is TieRule.EARLIER:
+        return ahead[-1].volume + 1 - mine.volume if ahead else None
+    return None if next_volume is None else next_volume - mine.volume
+
+
+def _next_tier(
+    sheet: RuleSheet, window: str, division: str, place: Place, scores: QuerySet[Score]
+) -> NextTier | None:
+    tiers = [
+        tier
+        for round_ in sheet.rounds
+        if round_.id == window
+        for tier in round_.tiers
+        if scope_division(sheet, tier.scope) == division and tier.rank_to < place.rank
+    ]
+    if not tiers:
+        return None
+    nearest = max(tiers, key=lambda tier: tier.rank_to)
+    edge = scores.order_by(*_BEST_FIRST)[nearest.rank_to - 1]
+    gap = volume_to_enter(edge.volume, sheet.tie_rule) - place.volume
+    return NextTier(nearest.title, nearest.rank_to, nearest.amount, gap)
+
+
+def _units_of(sheet: RuleSheet) -> dict[UnitTask, int]:
+    """The unit each task is meant for: of its division the one of that name, else the only one."""
+    by_division: dict[str, dict[str, int]] = {}
+    for row in people.units_within(sheet.place):
+        by_division.setdefault(row.division, {})[row.name] = row.id
+    found = {}
+    for task in sheet.tasks:
+        there = by_division.get(task.division, {})
+        only = next(iter(there.values())) if len(there) == 1 else None
+        unit = there.get(task.unit, only)
+        if unit is not None:
+            found[task] = unit
+    return found
+
+
+def _progress(
+    task: UnitTask, unit: int | None, actual: dict[int, people.UnitPeople], volumes: dict[int, int]
+) -> UnitProgress:
+    there = actual.get(unit or 0, people.UnitPeople(0, 0))
+    return UnitProgress(
+        unit=unit,
+        name=task.unit,
+        division=task.division,
+        backbones=task_progress(task.backbones, there.backbones),
+        registrations=task_progress(task.registrations, there.registrations),
+        volume=task_progress(task.volume, volumes.get(unit or 0, 0)),
+    )
+
+
+_BEST_FIRST = ("-volume", "reached_ms", "person")
+_SCOPE_COLUMNS = {4: "city", 6: "county", 9: "town"}
