@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from kepu.kit import clock
 from kepu.regions.rules import Level, is_within
 
 
@@ -231,6 +232,11 @@ def tasks_total(sheet: RuleSheet) -> tuple[int, int, int]:
         sum(task.registrations for task in sheet.tasks),
         sum(task.volume for task in sheet.tasks),
     )
+
+
+def last_day_of(closes_at: datetime) -> date:
+    """The last calendar day (Asia/Shanghai) of a period that ends at `closes_at`, exclusive."""
+    return clock.day_of(closes_at - timedelta(microseconds=1))
 
 
 def budget_of(tiers: Sequence[Tier]) -> int:

@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kepu.messages.urls")),
     path("", include("kepu.people.urls")),
+    path("", include("kepu.campaigns.urls")),
     path("", include("kepu.console.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("kepu.ui.urls")),

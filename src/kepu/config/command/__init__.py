@@ -8,7 +8,7 @@ import os
 
 import click
 
-VERBS = ("serve", "work", "sample", "simulate", "verify", "staff", "bench", "manage")
+VERBS = ("init", "serve", "work", "sample", "simulate", "sheet", "verify", "staff", "bench", "manage")
 
 
 class Verbs(click.Group):

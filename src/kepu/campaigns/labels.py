@@ -1,0 +1,166 @@
+"""The words people see for what stands in a sheet, and for what is wrong with one."""
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kepu.campaigns.policy import Feature
+from kepu.campaigns.rules import DoubleAward, Kind, Measure, Policy, TieRule
+from kepu.campaigns.sheet import Allowed, SheetTrouble
+
+Words = str | Promise
+
+KINDS: dict[Kind, Words] = {
+    Kind.SIGN_IN: _("Signing in"),
+    Kind.CHECK_IN: _("Checking in"),
+    Kind.BROWSE: _("Browsing an article"),
+    Kind.SHARE: _("One share"),
+    Kind.OPEN: _("One opening of your link"),
+    Kind.READ: _("One reader of your share"),
+    Kind.CLUB_POST: _("Posting in a club"),
+    Kind.LIKE: _("One like"),
+}
+MEASURES: dict[Measure, Words] = {
+    Measure.SHARES: _("Shares: how often someone pressed share. It does not say whether anyone read."),
+    Measure.OPENS: _("Openings: how often personal links were opened."),
+    Measure.READS: _("Readers: people who really read, each counted once for each communicator and article."),
+    Measure.IMPORTED: _("Figures imported from an official back office."),
+}
+POLICIES: dict[Policy, Words] = {
+    Policy.NOTICE: _("As the notice says, with tasks and ranking"),
+    Policy.VOLUNTARY: _("Voluntary: no tasks, nobody is criticised"),
+}
+TIE_RULES: dict[TieRule, Words] = {
+    TieRule.SHARED: _("Equal volumes share a place; all of them count at the edge."),
+    TieRule.EARLIER: _("Of equal volumes the one reached first stands ahead."),
+}
+DOUBLE_AWARDS: dict[DoubleAward, Words] = {
+    DoubleAward.BOTH: _("One person may hold awards of several levels."),
+    DoubleAward.HIGHEST_ONLY: _("One person holds the award of the highest level only."),
+}
+SCOPES: dict[str, Words] = {
+    "city": _("The whole city"),
+    "county": _("The whole county"),
+    "town": _("The town"),
+}
+FEATURES: dict[Feature, Words] = {
+    Feature.BELOW_COUNTY: _("It is run below the county level."),
+    Feature.CHECK_IN: _("Signing in or checking in earns points."),
+    Feature.RANKING: _("People are ranked."),
+    Feature.REGISTRATION_TASKS: _("Units have a task of new registrations."),
+    Feature.VOLUME_TASKS: _("Units have a task of volume."),
+    Feature.RESHARE_MEASURE: _("Volume counts shares."),
+    Feature.SHARE_POINTS: _("Sharing earns points."),
+    Feature.RESHARE_AWARDS: _("Awards are given by shares."),
+}
+# The last word of a field's path; a path is said from the outside in.
+FIELDS: dict[str, Words] = {
+    "campaign": _("Short name"),
+    "title": _("Title"),
+    "issuer": _("Issuer"),
+    "document": _("Document number"),
+    "based_on": _("Based on"),
+    "place": _("Place"),
+    "counts_within": _("Where volume counts"),
+    "opens_on": _("First day"),
+    "closes_on": _("Last day"),
+    "judged_on": _("Day of judging"),
+    "policy": _("Kind of campaign"),
+    "measure": _("What volume counts"),
+    "dwell_seconds_min": _("Seconds to count as read"),
+    "certified_only": _("Certified people only"),
+    "tie_rule": _("Rule for ties"),
+    "double_award": _("Rule for several awards"),
+    "publicity_days_min": _("Working days of publicity"),
+    "earnings": _("Points"),
+    "points": _("Points each"),
+    "per_day_max": _("At most a day"),
+    "per_article_day_max": _("At most a day for one article"),
+    "tasks": _("Tasks"),
+    "total": _("Total"),
+    "units": _("Units"),
+    "unit": _("Name of the unit"),
+    "division": _("Division code"),
+    "backbones": _("Backbone communicators"),
+    "registrations": _("New registrations"),
+    "volume": _("Volume"),
+    "rounds": _("Rounds"),
+    "id": _("Short name"),
+    "basic_task": _("Basic task"),
+    "amount_total": _("Money in all"),
+    "tiers": _("Tiers"),
+    "scope": _("Among whom"),
+    "rank_from": _("From place"),
+    "rank_to": _("To place"),
+    "amount": _("Money"),
+    "certificate": _("Certificate"),
+    "given_by": _("Given by"),
+    "declared": _("Declared by us"),
+    "field": _("Which field"),
+    "why": _("Why"),
+    "sign_in": KINDS[Kind.SIGN_IN],
+    "check_in": KINDS[Kind.CHECK_IN],
+    "browse": KINDS[Kind.BROWSE],
+    "share": KINDS[Kind.SHARE],
+    "open": KINDS[Kind.OPEN],
+    "read": KINDS[Kind.READ],
+    "club_post": KINDS[Kind.CLUB_POST],
+    "like": KINDS[Kind.LIKE],
+}
+# {0}, {1}: `SheetTrouble.values`.
+ALLOWED: dict[Allowed, Words] = {
+    Allowed.TOML: _("cannot be read: see whether a quotation mark, bracket or equals sign is missing"),
+    Allowed.ONCE: _("may stand only once (first on line {0})"),
+    Allowed.SHORT: _("a file may have {0} characters at most"),
+    Allowed.KNOWN_KEY: _("there is no such field; here there are: {0}"),
+    Allowed.PRESENT: _("must be filled in"),
+    Allowed.TEXT: _("text in quotation marks on one line, {0} characters at most"),
+    Allowed.NUMBER: _("a whole number from {0} to {1}"),
+    Allowed.FLAG: _("true or false"),
+    Allowed.DAY: _("a day without quotation marks, like 2021-06-21"),
+    Allowed.CHOICE: _("one of: {0}"),
+    Allowed.SLUG: _("small letters, digits and hyphens, beginning with a letter, {0} characters at most"),
+    Allowed.CODE: _('a division code in quotation marks, 2, 4, 6, 9 or 12 digits, like "430623110"'),
+    Allowed.TABLE: _("a table, written [name]"),
+    Allowed.TABLES: _("one or more tables, written [[name]]"),
+    Allowed.WITHIN: _("does not go together with {0}: one must lie within the other"),
+    Allowed.NOT_BEFORE: _("not before {0}"),
+    Allowed.IN_PERIOD: _("within the campaign, {0} to {1}"),
+    Allowed.SUM: _("the rows add up to {0}"),
+    Allowed.RANK_FROM: _("{0}: places follow each other without gap or overlap"),
+    Allowed.DECLARABLE: _('the name of a field of this sheet, like "rounds.basic_task"'),
+    Allowed.NO_TASKS: _("a voluntary campaign gives units no tasks"),
+    Allowed.BY_READS: _('a voluntary campaign counts readers: "reads"'),
+    Allowed.NO_SHARE_POINTS: _("in a voluntary campaign sharing earns 0 points"),
+    Allowed.SIGN_OFF: _("conflicts with today's rules; someone must sign it off by name"),
+    Allowed.KNOWN_DIVISION: _("a code that exists"),
+    Allowed.DIVISION_NAME: _("this code is {0}"),
+    Allowed.AS_PUBLISHED: _("{0}, as published; another one needs a new campaign"),
+    Allowed.FREE_PERIOD: _("the campaign {0} counts here on the same days"),
+}
+
+
+def field_text(path: str) -> str:
+    """A field's path in words, from the outside in: rounds[2].basic_task → 评选轮次 2 · 基本任务."""
+    steps = []
+    for step in path.split("."):
+        word, index = re.fullmatch(r"(.*?)(?:\[(\d+)\])?", step).groups()  # type: ignore[union-attr]
+        steps.append(f"{FIELDS.get(word, word)} {index or ''}".strip())
+    return " · ".join(steps)
+
+
+def explained(trouble: SheetTrouble) -> str:
+    """A trouble in one sentence: the line, the field, what was found, what is allowed."""
+    if trouble.allowed is Allowed.ONCE and trouble.values == ("",):
+        allowed = gettext("the same thing stands twice")
+    else:
+        allowed = str(ALLOWED[trouble.allowed]).format(*trouble.values)
+    words = {"line": trouble.line, "found": trouble.found, "allowed": allowed}
+    words["field"] = f"{trouble.field}（{field_text(trouble.field)}）" if trouble.field else ""
+    if not trouble.field:
+        return gettext("Line %(line)d: found %(found)s; %(allowed)s.") % words
+    if not trouble.found:
+        return gettext("Line %(line)d, %(field)s: missing; %(allowed)s.") % words
+    return gettext("Line %(line)d, %(field)s: found %(found)s; allowed: %(allowed)s.") % words

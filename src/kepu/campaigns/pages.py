@@ -1,0 +1,73 @@
+"""A campaign's rules in plain words, and the file they come from."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from kepu.campaigns import labels, reads
+from kepu.campaigns.policy import Feature
+from kepu.campaigns.reads import Publication
+from kepu.campaigns.rules import Kind, Measure, Round, budget_of, last_day_of, tasks_total
+from kepu.kit import clock
+from kepu.regions import reads as regions
+
+
+@require_GET
+def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """What counts, what is asked, who is awarded and what we declared ourselves. Two queries."""
+    publication = _publication(slug)
+    sheet = publication.published.sheet
+    names = regions.full_names([sheet.place, sheet.counts_within])
+    context = {
+        "publication": publication,
+        "sheet": sheet,
+        "place": names.get(sheet.place, sheet.place),
+        "counts_within": names.get(sheet.counts_within, sheet.counts_within),
+        "first_day": clock.day_of(sheet.opens_at),
+        "last_day": last_day_of(sheet.closes_at),
+        "measure": labels.MEASURES[sheet.measure],
+        "policy": labels.POLICIES[sheet.policy],
+        "tie_rule": labels.TIE_RULES[sheet.tie_rule],
+        "double_award": labels.DOUBLE_AWARDS[sheet.double_award],
+        "reads_count": sheet.measure is Measure.READS or Kind.READ in sheet.earnings,
+        "earnings": [(labels.KINDS[kind], earning) for kind, earning in sheet.earnings.items()],
+        "totals": tasks_total(sheet),
+        "rounds": [_round(each) for each in sheet.rounds],
+        "declared": [(labels.field_text(each.field), each.why) for each in sheet.declared],
+        "conflicts": [
+            (row, [labels.FEATURES[Feature(each)] for each in row.features]) for row in publication.conflicts
+        ],
+    }
+    return render(request, "campaigns/campaign.html", context)
+
+
+@require_GET
+def sheet_file(_request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest sheet exactly as published, so that its hash can be checked. One query."""
+    text = _publication(slug).text
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def _publication(slug: str) -> Publication:
+    publication = reads.publication(slug)
+    if publication is None:
+        raise Http404
+    return publication
+
+
+def _round(each: Round) -> dict[str, Any]:
+    return {
+        "title": each.title,
+        "first_day": clock.day_of(each.opens_at),
+        "last_day": last_day_of(each.closes_at),
+        "judged_on": each.judged_on,
+        "basic_task": each.basic_task,
+        "scopes": [
+            (labels.SCOPES[scope], [tier for tier in each.tiers if tier.scope == scope])
+            for scope in labels.SCOPES
+            if any(tier.scope == scope for tier in each.tiers)
+        ],
+        "budget": budget_of(each.tiers),
+    }

@@ -1,0 +1,134 @@
+"""`kepu sheet`: check a rule sheet, and publish it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from django.db.utils import OperationalError, ProgrammingError
+
+from kepu.campaigns import labels, policy, reads, writes
+from kepu.campaigns.rules import Policy, RuleSheet, budget_of, last_day_of, tasks_total
+from kepu.campaigns.sheet import SheetTrouble, parse_sheet
+from kepu.kit import clock
+
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@click.group()
+def command() -> None:
+    """Check and publish rule sheets, e.g.: kepu sheet check my-campaign.toml"""
+
+
+@command.command()
+@FILE
+@AS_JSON
+def check(file: Path, as_json: bool) -> None:
+    """Print every trouble of a rule sheet with its line, or what the sheet contains.
+
+    Exits 1 when there are troubles. E.g.: kepu sheet check my-campaign.toml
+    """
+    text = _text(file)
+    found = _checked(text)
+    if isinstance(found, list):
+        _refuse(found, as_json)
+    click.echo(_json(found) if as_json else _contents(found))
+
+
+@command.command()
+@FILE
+@click.option("--by", required=True, help="Who publishes it.")
+@click.option("--sign-off", "sign_off", help="Who answers for its conflicts with today's rules.")
+@AS_JSON
+def publish(file: Path, by: str, sign_off: str | None, as_json: bool) -> None:
+    """Publish a rule sheet as the newest version of its campaign.
+
+    E.g.: kepu sheet publish my-campaign.toml --by 王秀英 --sign-off 李建国
+    """
+    if not by.strip() or max(len(by), len(sign_off or "")) > writes.NAME_MAX:
+        raise click.ClickException(f"署名要填，最多 {writes.NAME_MAX} 个字。")
+    done = writes.publish_sheet(_text(file), by.strip(), (sign_off or "").strip() or None, clock.now())
+    if isinstance(done, list):
+        _refuse(done, as_json)
+    if as_json:
+        said = {"number": done.number, "version": done.sheet.version, "sha256": done.sha256}
+        click.echo(json.dumps({"campaign": done.sheet.campaign, **said}))
+    else:
+        click.echo(f"已公布：{done.sheet.title}，第 {done.sheet.version} 版。文件指纹 {done.sha256}")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file} 不是 UTF-8 编码的文件。请用 UTF-8 另存一次再试。") from error
+
+
+def _checked(text: str) -> RuleSheet | list[SheetTrouble]:
+    try:
+        return reads.checked(text)
+    except (OperationalError, ProgrammingError):  # before `kepu init` there is no tree to look codes up in
+        return parse_sheet(text)
+
+
+def _refuse(troubles: list[SheetTrouble], as_json: bool) -> NoReturn:
+    if as_json:
+        rows = [
+            {
+                "line": each.line,
+                "field": each.field,
+                "found": each.found,
+                "allowed": each.allowed.value,
+                "values": each.values,
+                "text": labels.explained(each),
+            }
+            for each in troubles
+        ]
+        click.echo(json.dumps({"troubles": rows}, ensure_ascii=False))
+    else:
+        for each in troubles:
+            click.echo(labels.explained(each))
+        click.echo(f"共 {len(troubles)} 处问题。", err=True)
+    sys.exit(1)
+
+
+def _json(sheet: RuleSheet) -> str:
+    return json.dumps(
+        {
+            "campaign": sheet.campaign,
+            "title": sheet.title,
+            "policy": sheet.policy,
+            "measure": sheet.measure,
+            "units": len(sheet.tasks),
+            "rounds": [each.id for each in sheet.rounds],
+            "declared": [each.field for each in sheet.declared],
+            "conflicts": [each.clause.id for each in policy.conflicts_of(sheet)],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _contents(sheet: RuleSheet) -> str:
+    backbones, registrations, volume = tasks_total(sheet)
+    first, last = clock.day_of(sheet.opens_at), last_day_of(sheet.closes_at)
+    lines = [
+        f"没有问题：{sheet.title}（{sheet.campaign}）",
+        f"时间 {first} 至 {last}；{labels.MEASURES[sheet.measure]}",
+        f"方式：{labels.POLICIES[sheet.policy]}",
+    ]
+    if sheet.tasks:
+        asked = f"骨干 {backbones} 人，新注册 {registrations} 人，传播量 {volume}"
+        lines.append(f"任务：{len(sheet.tasks)} 个单位，{asked}")
+    for each in sheet.rounds:
+        budget = budget_of(each.tiers)
+        money = f"，奖金合计 {budget} 元" if budget else ""
+        lines.append(f"评选：{each.title}（{each.id}），基本任务 {each.basic_task}{money}")
+    lines += [f"由我们补定：{labels.field_text(point.field)}" for point in sheet.declared]
+    conflicts = policy.conflicts_of(sheet)
+    if sheet.policy is Policy.NOTICE and conflicts:
+        lines.append("与现行规定有冲突，公布时要有人署名同意（--sign-off）：")
+        clauses = [conflict.clause for conflict in conflicts]
+        lines += [f"  {clause.document} {clause.clause}：{clause.says}" for clause in clauses]
+    return "\n".join(lines)
