@@ -4,7 +4,7 @@ import hashlib
 import struct
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kepu.campaigns.rules import Kind, Published, Reason, Verdict, judge, sheet_covering
 from kepu.kit import clock
@@ -198,8 +198,7 @@ def article_capped(published: tuple[Published, ...]) -> frozenset[tuple[int, int
 
 def entry_hash(previous: bytes, entry: Entry) -> bytes:
     """SHA-256 over the previous hash and every other field of the entry, in fixed binary form."""
-    note = entry.note.encode()
-    return hashlib.sha256(previous + _FIXED.pack(*entry[:20], len(note)) + note).digest()
+    return _chain(previous, entry[:20], entry.note)
 
 
 def receipt_of(entry: Entry) -> Receipt:
@@ -274,7 +273,7 @@ def _stated(act: Act, facts: Facts) -> Verdict:
 
 def _entry(act: Act, standing: Standing, head: Head, verdict: Verdict, where: tuple[int, int, int]) -> Entry:
     day, campaign, version = where
-    draft = Entry(
+    fields = (
         head.book,
         head.seq + 1,
         act.person,
@@ -295,10 +294,13 @@ def _entry(act: Act, standing: Standing, head: Head, verdict: Verdict, where: tu
         act.ref_book,
         act.ref_seq,
         act.author,
-        act.note,
-        b"",
     )
-    return draft._replace(hash=entry_hash(head.hash, draft))
+    return Entry(*fields, act.note, _chain(head.hash, fields, act.note))
+
+
+def _chain(previous: bytes, fields: tuple[Any, ...], note: str) -> bytes:
+    text = note.encode()
+    return hashlib.sha256(previous + _FIXED.pack(*fields, len(text)) + text).digest()
 
 
 def _count(entry: Entry, facts: Facts, settled: Settled) -> None:
