@@ -123,11 +123,10 @@ class ArticlePage(Page):
     settings_panels: ClassVar[list[Panel]] = []
     private_page_options: ClassVar[list[str]] = []
     page_description = _("A popular-science article that communicators can share.")
-    # The back office searches with the database's own engine, which needs spaces between words.
+    # The back office searches with the database's own engine, which knows words by their spaces.
     search_fields: ClassVar[list[Any]] = [
         *Page.search_fields,
-        index.AutocompleteField("spaced_title"),
-        index.SearchField("spaced_title"),
+        index.AutocompleteField("title_tails"),
         index.FilterField("topic_id"),
     ]
 
@@ -147,9 +146,9 @@ class ArticlePage(Page):
         """The article as it stands in the editor, with the parts its public page is made of."""
         return TemplateResponse(request, "content/preview.html", {"article": values.article_of(self)})
 
-    def spaced_title(self) -> str:
-        """The title's tokens between spaces."""
-        return words.spaced(self.title)
+    def title_tails(self) -> str:
+        """The title for the back office's search, to be found by any piece of it."""
+        return words.tails(self.title)
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -65,9 +65,9 @@ def wanted(query: str) -> Wanted | None:
     return Wanted(needed, bonus - needed, len(needed) - len(needed) // 3 if len(needed) > 3 else len(needed))
 
 
-def spaced(text: str) -> str:
-    """The text's distinct tokens of two or more characters between spaces, for engines that need spaces."""
-    return " ".join(token for token in _tokens(text) if len(token) > 1)
+def tails(text: str) -> str:
+    """Every tail of every run of the text, spaced: what matches beginnings of words then finds any piece."""
+    return " ".join(run[place:] for run in _runs(text) for place in range(len(run)))
 
 
 def _runs(text: str) -> list[str]:

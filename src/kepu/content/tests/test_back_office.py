@@ -1,0 +1,158 @@
+"""An editor's pages in the back office: in Chinese, with the checks that keep articles sound."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.test import Client
+from wagtail.models import Page
+
+from kepu.content import blocks, models, reads, writes
+from kepu.content.tests.written import AT, QUIZ, article
+
+pytestmark = pytest.mark.django_db
+OURS = "kepu.people.sessions.session_middleware"
+DJANGOS = "django.contrib.auth.middleware.AuthenticationMiddleware"
+# What a person reads of a page: no scripts, styles, tags.
+UNSEEN = re.compile(r"<(script|style|template|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
+
+
+@pytest.fixture
+def editor(settings) -> Client:
+    """A browser signed in to the back office."""
+    settings.MIDDLEWARE = [DJANGOS if name == OURS else name for name in settings.MIDDLEWARE]
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    account = get_user_model().objects.create(
+        phone_index="editor",
+        display_name="编辑",
+        book=430623,
+        is_staff=True,
+        is_superuser=True,
+        created_at=AT,
+    )
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(account)
+    return client
+
+
+def seen(client: Client, address: str) -> str:
+    """The words of a page that opens."""
+    response = client.get(address)
+    assert response.status_code == 200, (address, response.status_code)
+    return UNSEEN.sub(" ", response.content.decode())
+
+
+def test_the_list_of_articles(editor):
+    page = article("地震来了")
+    index = models.ArticleIndex.objects.get()
+    words = seen(editor, f"/admin/pages/{index.pk}/")
+    assert "地震来了" in words
+    assert "文章" in words
+    assert f'href="/a/{page.pk}/"' in editor.get(f"/admin/pages/{index.pk}/").content.decode()
+
+
+def test_the_form_of_an_article_is_in_chinese(editor):
+    page = article("地震来了")
+    words = seen(editor, f"/admin/pages/{page.pk}/edit/")
+    for label in ("摘要", "主题", "作者", "来源", "插画封面", "上传的封面", "正文", "参考资料", "发布"):
+        assert label in words, label
+    for foreign in ("Article summary", "Topic", "Drawn cover", "Publish", "Where it belongs", "Save draft"):
+        assert foreign not in words, foreign
+
+
+def test_the_form_for_a_new_article_opens(editor):
+    writes.prepare_content()
+    index = models.ArticleIndex.objects.get()
+    seen(editor, f"/admin/pages/add/content/articlepage/{index.pk}/")
+
+
+@pytest.mark.parametrize("word", ["地震", "震来", "来了", "地震来了"])
+def test_the_back_office_finds_an_article_by_a_piece_of_its_title(editor, word):
+    page = article("大地震来了怎么办")
+    article("山洪")
+    index = models.ArticleIndex.objects.get()
+    response = editor.get(f"/admin/pages/{index.pk}/", {"q": word})
+    assert f"/admin/pages/{page.pk}/edit/" in response.content.decode()
+    assert "山洪" not in UNSEEN.sub(" ", response.content.decode())
+
+
+def test_topics_have_a_page_of_their_own(editor):
+    writes.prepare_content()
+    words = seen(editor, "/admin/snippets/content/topic/")
+    assert "健康生活" in words
+    assert "主题" in words
+    seen(editor, "/admin/snippets/content/topic/add/")
+
+
+def test_publishing_and_withdrawing_in_the_back_office(editor):
+    page = article("地震来了")
+    assert editor.post(f"/admin/pages/{page.pk}/unpublish/").status_code == 302
+    assert reads.article(page.pk) is None
+    assert reads.articles(query="地震").rows == []
+
+
+def test_a_draft_is_previewed_with_the_parts_of_its_public_page(editor):
+    page = article("地震来了")
+    page.title = "还没发的题目"
+    page.save_revision()
+    words = seen(editor, f"/admin/pages/{page.pk}/view_draft/")
+    assert "还没发的题目" in words
+    assert "参考资料" in words
+    assert QUIZ.question in words
+
+
+def test_an_article_knows_its_public_address(settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://kepu.example"
+    page = article("地震来了")
+    assert (page.url, page.full_url) == (f"/a/{page.pk}/", f"https://kepu.example/a/{page.pk}/")
+    assert Page.objects.get(pk=page.pk).specific.get_url_parts()[2] == f"/a/{page.pk}/"
+    assert page.serve(None)["Location"] == f"/a/{page.pk}/"
+    index = models.ArticleIndex.objects.get()
+    assert (index.url, index.serve(None)["Location"]) == ("/", "/")
+
+
+def test_there_is_one_list_and_nothing_else_hangs_in_the_tree():
+    writes.prepare_content()
+    index = models.ArticleIndex.objects.get()
+    assert models.ArticleIndex.allowed_subpage_models() == [models.ArticlePage]
+    assert models.ArticlePage.allowed_subpage_models() == []
+    assert not models.ArticleIndex.can_create_at(index.get_parent())
+
+
+QUIZZES = [
+    ({}, True),
+    ({"options": ["甲"]}, False),
+    ({"options": ["甲", "甲"]}, False),
+    ({"options": list("甲乙丙丁戊")}, False),
+    ({"right": "C"}, False),
+    ({"right": "E"}, False),
+    ({"explanation": ""}, False),
+    ({"question": ""}, False),
+]
+
+
+@pytest.mark.parametrize(("change", "sound"), QUIZZES)
+def test_only_fair_questions_are_kept(change, sound):
+    block = blocks.QuizBlock()
+    value = block.to_python({**blocks.stored_quiz(QUIZ)["value"], **change})
+    assert accepted(block, value) is sound
+
+
+def test_only_https_videos_are_linked():
+    block = blocks.VideoBlock()
+    assert accepted(block, block.to_python({"url": "https://v.cn/1", "title": "演练"}))
+    assert not accepted(block, block.to_python({"url": "http://v.cn/1", "title": "演练"}))
+
+
+def test_a_picture_needs_words_for_people_who_cannot_see_it():
+    assert blocks.PictureBlock().child_blocks["alt"].required
+
+
+def accepted(block: blocks.blocks.Block, value: object) -> bool:
+    """Whether the editor's form takes this value."""
+    try:
+        block.clean(value)
+    except ValidationError:
+        return False
+    return True
