@@ -12,9 +12,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.MULTILINE)
 
 
-def pinned(lock: Path) -> dict[str, str]:
-    """Name → version of everything in a lock file."""
-    return {canonicalize_name(name): version for name, version in PINNED.findall(lock.read_text("utf-8"))}
+def pinned(lock: Path) -> dict[str, list[str]]:
+    """Name → versions of everything in a lock file; there are several where Pythons need different ones."""
+    versions: dict[str, list[str]] = {}
+    for name, version in PINNED.findall(lock.read_text("utf-8")):
+        versions.setdefault(canonicalize_name(name), []).append(version)
+    return versions
 
 
 def troubles() -> list[str]:
