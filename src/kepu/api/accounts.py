@@ -42,7 +42,7 @@ def send_code(request: HttpRequest, body: CodeWanted) -> Answer:
 
 
 @router.post("/accounts", response={201: SessionMade, 400: Problem, 429: Problem})
-def sign_up(_request: HttpRequest, body: NewAccount) -> Answer:
+def sign_up(request: HttpRequest, body: NewAccount) -> Answer:
     """Make an account with a phone, the code sent to it and a password; signed in at once."""
     made = people_writes.sign_up(body.phone, body.code, body.password, agreed=body.agreed, now=clock.now())
     return _session(made)
@@ -106,19 +106,19 @@ def decide(request: HttpRequest, account: int, body: Decision) -> Answer:
 
 
 @router.get("/divisions", response={200: list[DivisionRow], 404: Problem})
-def divisions(_request: HttpRequest, within: str = "", start: int = 0) -> Answer:
+def divisions(request: HttpRequest, within: str = "", start: int = 0) -> Answer:
     """The divisions one level below `within` ("" for the provinces), 100 at a time."""
     return 200, list(regions.children(within, max(start, 0), 100).rows)
 
 
 @router.get("/units", response={200: list[UnitRow], 400: Problem})
-def units(_request: HttpRequest, town: str) -> Answer:
+def units(request: HttpRequest, town: str) -> Answer:
     """The units of a town (9 digits)."""
     return 200, people.units_within(town) if len(town) == 9 else []
 
 
 @router.get("/associations", response={200: list[AssociationRow]})
-def associations(_request: HttpRequest, name: str = "") -> Answer:
+def associations(request: HttpRequest, name: str = "") -> Answer:
     """Associations whose name contains `name`, 20 at most."""
     return 200, people.associations(name, 20)
 

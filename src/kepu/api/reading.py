@@ -27,14 +27,14 @@ Answer = tuple[int, Any]
 
 
 @router.get("/articles", response={200: ArticleList, 400: Problem})
-def articles(_request: HttpRequest, q: str = "", topic: str = "", start: int = 0) -> Answer:
+def articles(request: HttpRequest, q: str = "", topic: str = "", start: int = 0) -> Answer:
     """Published articles, newest first; with `q`, those that match it, best first. 20 at a time."""
     page = content.articles(topic=topic[:60], query=q[:60], start=min(max(start, 0), 10_000), size=PAGE)
     return 200, {"articles": list(page.rows), "next_start": page.next_start}
 
 
 @router.get("/articles/{id}", response={200: ArticleWhole, 404: Problem})
-def article(_request: HttpRequest, id: int) -> Answer:  # noqa: A002  the name in the address
+def article(request: HttpRequest, id: int) -> Answer:  # noqa: A002  the name in the address
     """One published article."""
     found = content.article(id) if 0 < id < 2**53 else None
     return (200, _whole(found)) if found is not None else errors.unknown()

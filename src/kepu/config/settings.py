@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "kepu.ledger",
     "kepu.standings",
     "kepu.awards",
+    "kepu.intake",
+    "kepu.api",
     "kepu.app",
     "kepu.console",
     "wagtail.contrib.settings",

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kepu.people.urls")),
     path("", include("kepu.campaigns.urls")),
     path("", include("kepu.console.urls")),
+    path("v1/", include("kepu.api.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("kepu.ui.urls")),
     path("", include("kepu.app.urls")),

@@ -22,6 +22,7 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
     """Serve the site, e.g.: kepu serve --host 0.0.0.0 --port 8000"""
     if workers > 1 and not settings.DATABASE_URL:
         raise click.UsageError("SQLite is written by one process; use PostgreSQL for more workers.")
+    settings.MEDIA_ROOT.mkdir(exist_ok=True)
     _collect_static()
     worker = None if alone else subprocess.Popen([sys.executable, "-m", "kepu", "work"])
     try:
@@ -33,8 +34,8 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
             interface=Interfaces.ASGI,
             backlog=2048,
             respawn_failed_workers=True,
-            static_path_route="/static",
-            static_path_mount=settings.STATIC_ROOT,
+            static_path_route=["/static", "/media"],
+            static_path_mount=[settings.STATIC_ROOT, settings.MEDIA_ROOT],
             log_access=False,
         ).serve()
     finally:
