@@ -1,5 +1,7 @@
 """A person's own pages: state, points and links."""
 
+import re
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,6 @@ from kepu.app.pages.readers import account_of, know_account
 from kepu.app.rules import link_of
 from kepu.campaigns.rules import Kind, Reason
 from kepu.kit import clock
-from kepu.kit.paging import whole_number
 from kepu.ledger import reads as ledger
 from kepu.ledger.links import link_token
 from kepu.people import reads as people
@@ -50,7 +51,7 @@ def me_page(request: HttpRequest) -> HttpResponse:
 def points_page(request: HttpRequest) -> HttpResponse:
     """Each line of my points with its source, rule and day, newest first; htmx gets only older lines."""
     person = account_of(request)
-    before = whole_number(request.GET.get("before"), 0, 2**53, 0)
+    before = _before(request.GET.get("before", ""))
     entries = ledger.statement(person, before, LINES)
     more = f"/me/points/?before={entries[-1].at_ms}" if len(entries) == LINES else ""
     context = {"lines": _lines(reads.named(entries)), "more": more}
@@ -78,6 +79,11 @@ def links_page(request: HttpRequest) -> HttpResponse:
         for each in shares
     ]
     return render(request, "app/links.html", {"links": links})
+
+
+def _before(text: str) -> int:
+    """The moment (ms) before which older lines are asked for, 0 when none is named."""
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else 0
 
 
 def _lines(entries: list[reads.NamedEntry]) -> list[dict[str, object]]:

@@ -117,6 +117,12 @@ def signed(value: int) -> SafeString:
 
 
 @register.filter
+def letter(place: int) -> str:
+    """The letter of an option: 1 is A."""
+    return chr(64 + place)
+
+
+@register.filter
 def short(value: int) -> str:
     """A count as people say it: 9999, 1.2万, 3亿."""
     for unit, size in ((gettext("hundred million"), 100_000_000), (gettext("ten thousand"), 10_000)):
