@@ -23,19 +23,18 @@ def pinned(lock: Path) -> dict[str, list[str]]:
 def troubles() -> list[str]:
     """What pyproject.toml asks for and a lock file does not give, a line each."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    site = project["project"]["dependencies"]
     build = project["project"]["optional-dependencies"]["build"]
-    site = project["project"]["dependencies"] + build
-    asked = {"requirements.lock": site, "requirements-dev.lock": site + project["dependency-groups"]["dev"]}
-    asked["requirements-dev.lock"] = [line for line in asked["requirements-dev.lock"] if line not in build]
+    developing = project["dependency-groups"]["dev"]
+    asked = {"requirements.lock": site + build, "requirements-dev.lock": site + developing}
     found = []
     for file, lines in asked.items():
         have = pinned(ROOT / file)
         for requirement in map(Requirement, lines):
-            version = have.get(canonicalize_name(requirement.name))
-            if version is None or not requirement.specifier.contains(version, prereleases=True):
-                found.append(
-                    f"{file}: {requirement} is asked for, {version or 'nothing'} is locked: make lock"
-                )
+            locked = have.get(canonicalize_name(requirement.name), [])
+            if not locked or not all(map(requirement.specifier.contains, locked)):
+                versions = ", ".join(locked) or "nothing"
+                found.append(f"{file}: {requirement} is asked for, {versions} is locked: make lock")
     return found
 
 
