@@ -18,6 +18,7 @@ from kepu.standings.rules import (
     ALL,
     TaskProgress,
     is_day,
+    lists_people,
     scope_division,
     task_progress,
     volume_to_enter,
@@ -79,11 +80,12 @@ def board(campaign: int, window: str, division: str, start: int, size: int, *, u
     """The places in a window ("all", a round's id, "2021-03", one of the latest days), best first.
 
     `division` is a city, county, town or village; `unit` (an id) narrows it to one unit instead. Unknown
-    windows, campaigns and divisions have an empty board. At most five queries.
+    windows, campaigns and divisions have an empty board, and so has a campaign that lists nobody
+    (`rules.lists_people`). At most five queries.
     """
     published = _published(campaign)
     scores = _scores(campaign, window, division, unit)
-    if published is None or scores is None:
+    if published is None or scores is None or not lists_people(published.sheet):
         return Page((), None)
     rows = list(scores.order_by(*_BEST_FIRST)[start : start + size + 1])
     first = 1
@@ -95,7 +97,10 @@ def board(campaign: int, window: str, division: str, start: int, size: int, *, u
 
 
 def my_place(campaign: int, window: str, division: str, person: int, *, unit: int = 0) -> MyPlace | None:
-    """Where a person stands on a board, or None when they have no place there. At most eight queries."""
+    """Where a person stands on a board, or None when they have no place there. At most eight queries.
+
+    Nobody else is named where the campaign lists nobody.
+    """
     published = _published(campaign)
     scores = _scores(campaign, window, division, unit)
     if published is None or scores is None:
@@ -118,10 +123,11 @@ def my_place(campaign: int, window: str, division: str, person: int, *, unit: in
     place = places[len(ahead)]
     if not place.name:
         return None
+    listed = lists_people(published.sheet)
     return MyPlace(
         place=place,
-        ahead=_named(places[: len(ahead)]),
-        behind=_named(places[len(ahead) + 1 :]),
+        ahead=_named(places[: len(ahead)]) if listed else (),
+        behind=_named(places[len(ahead) + 1 :]) if listed else (),
         gap=_gap(mine, ahead, counted["next_volume"], tie_rule),
         next_tier=_next_tier(published.sheet, window, division, place, scores),
         ranked=counted["ranked"],

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kepu.campaigns.rules import TieRule
+from kepu.campaigns.rules import Published, TieRule
 from kepu.kit.clock import start_of
 from kepu.standings.rules import (
     Score,
+    campaign_to_show,
     ranked,
     round_days,
     scope_division,
@@ -128,3 +129,22 @@ def test_scopes_are_seen_from_the_campaigns_place(scope, division):
 def test_progress(target, actual, gap, percent):
     progress = task_progress(target, actual)
     assert (progress.gap, progress.percent) == (gap, percent)
+
+
+def test_the_campaign_shown_is_the_open_one_else_the_last():
+    def published(number, year, within):
+        opens, closes = start_of(date(year, 1, 1)), start_of(date(year, 12, 1))
+        return Published(number, replace(SHEET, opens_at=opens, closes_at=closes, counts_within=within), "")
+
+    several = [published(1, 2021, "4306"), published(2, 2025, "4306"), published(3, 2023, "430602")]
+    shown = [
+        campaign_to_show(several, division, start_of(date(year, 6, 1)))
+        for division, year in (
+            ("430623", 2021),
+            ("430623", 2024),
+            ("430602", 2023),
+            ("430602", 2030),
+            ("11", 2021),
+        )
+    ]
+    assert [each and each.number for each in shown] == [1, 2, 3, 2, None]

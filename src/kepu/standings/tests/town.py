@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from importlib.resources import files
 from itertools import count
 
+from kepu.campaigns import reads
 from kepu.campaigns import writes as campaigns
 from kepu.campaigns.rules import Kind, Published
 from kepu.kit import clock
@@ -98,7 +99,9 @@ def credit(person: int, volume: int, day: date = date(2021, 3, 5), second: int =
     """One entry that states a volume of its own, as an import would: thousands of shares are slow to play."""
     at = clock.start_of(day) + timedelta(hours=9, seconds=second)
     number = int(day.strftime("%Y%m%d"))
-    return record([act(person, at, Kind.IMPORT)._replace(volume=volume, campaign=1, version=1, day=number)])
+    (published,) = reads.published()
+    stated = act(person, at, Kind.IMPORT)._replace(volume=volume, campaign=published.number, day=number)
+    return record([stated._replace(version=published.sheet.version)])
 
 
 def moved(published: Published, **changes: object) -> Published:
