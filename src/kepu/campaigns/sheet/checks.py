@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kepu.campaigns.rules import SCOPES, Measure, Policy, RuleSheet
 from kepu.campaigns.sheet.fields import Part
 from kepu.campaigns.sheet.lines import lines_of
-from kepu.campaigns.sheet.schema import TARGETS, is_field
+from kepu.campaigns.sheet.schema import COUNT_MAX, TARGETS, is_field
 from kepu.campaigns.sheet.troubles import Allowed, SheetTrouble, Troubles
 from kepu.people.rules import unit_kind, unit_name
 from kepu.regions.rules import Level, is_within, level_of
@@ -95,21 +95,23 @@ def _check_tiers(sheet: Part, part: Part, troubles: Troubles) -> None:
     tiers = part.parts("tiers")
     for tier in tiers:
         _check_scope(sheet, tier, troubles)
-    good = [tier for tier in tiers if tier.get("rank_from") and tier.get("rank_to") and tier.get("scope")]
-    for scope in {tier.get("scope") for tier in good}:
-        expected = 1
-        for tier in sorted(
-            (tier for tier in good if tier.get("scope") == scope), key=lambda tier: int(tier.get("rank_from"))
-        ):
-            if tier.get("rank_from") != expected:
-                troubles.add(tier.at("rank_from"), tier.get("rank_from"), Allowed.RANK_FROM, expected)
-            if tier.get("rank_to") < tier.get("rank_from"):
-                troubles.add(
-                    tier.at("rank_to"), tier.get("rank_to"), Allowed.NUMBER, tier.get("rank_from"), 1_000_000
-                )
-            expected = tier.get("rank_to") + 1
-    if len(good) == len(tiers):
-        _check_amounts(part, good, troubles)
+    if any(tier.get(name) is None for tier in tiers for name in ("scope", "rank_from", "rank_to")):
+        return  # one unread rank would make its neighbours look wrong
+    for scope in SCOPES:
+        _check_ranks([tier for tier in tiers if tier.get("scope") == scope], troubles)
+    if tiers:
+        _check_amounts(part, tiers, troubles)
+
+
+def _check_ranks(tiers: list[Part], troubles: Troubles) -> None:
+    expected = 1
+    for tier in sorted(tiers, key=lambda tier: int(tier.get("rank_from"))):
+        first, last = tier.get("rank_from"), tier.get("rank_to")
+        if first != expected:
+            troubles.add(tier.at("rank_from"), first, Allowed.RANK_FROM, expected)
+        if last < first:
+            troubles.add(tier.at("rank_to"), last, Allowed.NUMBER, first, COUNT_MAX)
+        expected = max(first, last) + 1
 
 
 def _check_scope(sheet: Part, tier: Part, troubles: Troubles) -> None:
