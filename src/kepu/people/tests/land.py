@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from kepu.people import reads, writes
 from kepu.people.models import Unit
-from kepu.people.rules import Application, ApplicantType, Enrolment, Refused, Role
+from kepu.people.rules import ApplicantType, Application, Enrolment, Refused, Role
 from kepu.regions.models import Division
 
 NOW = datetime(2021, 7, 1, 1, tzinfo=UTC)  # 09:00 in Shanghai
@@ -44,16 +44,18 @@ def settle() -> None:
 
 def unit_in(town: str, name: str = "") -> int:
     """The id of a unit in `town`, by name or its first village."""
-    units = [unit for unit in reads.units_within(town) if (unit.name == name if name else len(unit.division) == 12)]
+    units = [
+        unit for unit in reads.units_within(town) if (unit.name == name if name else len(unit.division) == 12)
+    ]
     return units[0].id
 
 
-def application(town: str = TOWN, **changes: object) -> Application:
-    """A complete application for the first village of `town`."""
+def application(place: str = TOWN, **changes: object) -> Application:
+    """A complete application for the first village of the town `place`."""
     stated = {
         "name": "王秀英",
-        "town": town,
-        "unit": unit_in(town),
+        "town": place,
+        "unit": unit_in(place),
         "applicant_type": ApplicantType.COUNTY.value,
         "association": reads.associations("华容", 1)[0].id,
     }

@@ -1,12 +1,14 @@
 """Codes by text message: limits, tries, one use, and that nobody learns who is registered."""
 
+import itertools
 import logging
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings as hypothesis_settings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from kepu.messages import reads as messages
@@ -78,7 +80,9 @@ def test_a_new_code_ends_the_old_one(texted):
     assert spend_code(PHONE, SIGN_UP, new, NOW + MINUTE) is None
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "' OR 1=1", "\x00", "９" * 7, "1" * 9999])
+@pytest.mark.parametrize(
+    "typed", ["", "12345", "1234567", "abcdef", "' OR 1=1", "\x00", "９" * 7, "1" * 9999]
+)
 def test_nonsense_is_a_try(typed):
     send()
     assert spend_code(PHONE, SIGN_UP, typed, NOW) is Refusal.CODE_WRONG
@@ -199,7 +203,7 @@ acts = st.lists(
 @given(acts)
 @hypothesis_settings(max_examples=40)
 def test_counted_over_any_history(acts):
-    """However sends and guesses follow each other: the budgets hold, and a code takes five tries and one use."""
+    """However sends and guesses follow: the budgets hold, and a code takes five tries and one use."""
     for table in (SmsCode, SmsDay, OutboxMessage):
         table.objects.all().delete()
     _play(acts)
@@ -227,5 +231,5 @@ def _play(acts):
         assert answer is (None if act == "right" else Refusal.CODE_WRONG)
     for number in range(3):
         times = [at for who, at in sent_at if who == number]
-        assert all(later - earlier >= MINUTE for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier >= MINUTE for earlier, later in itertools.pairwise(times))
     assert sum(day.sent for day in SmsDay.objects.all()) == len(sent_at)

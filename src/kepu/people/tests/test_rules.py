@@ -52,7 +52,14 @@ def test_a_phone_is_eleven_digits_however_typed(typed, kept):
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("042137", "042137"), (" 042 137", "042137"), ("０４２１３７", "042137"), ("42137", None), ("abcdef", None), ("", None)],
+    [
+        ("042137", "042137"),
+        (" 042 137", "042137"),
+        ("０４２１３７", "042137"),
+        ("42137", None),
+        ("abcdef", None),
+        ("", None),
+    ],
 )
 def test_a_code_is_six_digits_however_typed(typed, kept):
     assert rules.code_of(typed) == kept
@@ -83,7 +90,12 @@ def test_a_name_is_a_real_one(typed, kept):
 
 def test_numbers_and_names_are_masked():
     assert rules.masked_phone("13812341234") == "138****1234"
-    assert [rules.masked_name(name) for name in ("王", "王明", "王小明", "阿卜杜拉")] == ["王", "王*", "王*明", "阿**拉"]
+    assert [rules.masked_name(name) for name in ("王", "王明", "王小明", "阿卜杜拉")] == [
+        "王",
+        "王*",
+        "王*明",
+        "阿**拉",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +171,11 @@ def test_a_lock_ends_and_old_failures_are_forgotten():
     assert rules.let_in(Guard(4, NOW, None), NOW + SIGN_IN_LOCK, 5) == Guard(1, NOW + SIGN_IN_LOCK, None)
 
 
-COUNTY, TOWN, CITY = (Role.COUNTY_OFFICER, "430623"), (Role.TOWN_CLERK, "430623110"), (Role.CITY_OFFICER, "4306")
+COUNTY, TOWN, CITY = (
+    (Role.COUNTY_OFFICER, "430623"),
+    (Role.TOWN_CLERK, "430623110"),
+    (Role.CITY_OFFICER, "4306"),
+)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +207,9 @@ def test_a_scope_inside_another_adds_nothing():
 
 @given(
     st.frozensets(
-        st.tuples(st.sampled_from(Role), st.sampled_from(["", "43", "4306", "430623", "430623110", "430624100"]))
+        st.tuples(
+            st.sampled_from(Role), st.sampled_from(["", "43", "4306", "430623", "430623110", "430624100"])
+        )
     ),
     st.sampled_from(["430623110", "430624100", "110101001"]),
 )

@@ -127,7 +127,8 @@ def test_unknown_enrolled_and_closed_numbers_answer_and_lock_like_known_ones(mem
     closed = writes.open_staff_account(phone(3), "李旧", PASSWORD, 430623, NOW)
     Account.objects.filter(pk=closed).update(is_active=False)
     histories = {
-        number: [sign_in("wrong", phone(number), network=str(number)) for _ in range(7)] for number in (1, 2, 3, 4)
+        number: [sign_in("wrong", phone(number), network=str(number)) for _ in range(7)]
+        for number in (1, 2, 3, 4)
     }
     assert histories[1] == histories[2] == histories[3] == histories[4]
     assert sign_in(PASSWORD, phone(3), NOW + 60 * MINUTE) == Refused(Refusal.SIGN_IN_WRONG)

@@ -152,18 +152,14 @@ def _lock_for_decision(
 
 def _make_communicator(certification: Certification, now: datetime) -> None:
     before = Communicator.objects.filter(account=certification.account_id).first()
-    Communicator.objects.update_or_create(
-        account_id=certification.account_id,
-        defaults={
-            "name": certification.name,
-            "unit_id": certification.unit_id,
-            "division": certification.unit.division,
-            "association_id": certification.association_id,
-            "is_backbone": False,
-            "certified_at": before.certified_at if before is not None else now,
-            "revoked_at": None,
-        },
-    )
+    communicator = before or Communicator(account_id=certification.account_id, certified_at=now)
+    communicator.name = certification.name
+    communicator.unit = certification.unit
+    communicator.division = certification.unit.division
+    communicator.association_id = certification.association_id
+    communicator.is_backbone = False
+    communicator.revoked_at = None
+    communicator.save(force_insert=before is None)
 
 
 def _decide(
