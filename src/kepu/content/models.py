@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.fields import StreamField
 from wagtail.images.models import Image
 from wagtail.models import Page
@@ -110,7 +110,7 @@ class ArticlePage(Page):
     parent_page_types: ClassVar[list[str]] = ["content.ArticleIndex"]
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Panel]] = [
-        TitleFieldPanel("title", classname="title"),
+        FieldPanel("title", classname="title"),
         FieldPanel("summary"),
         MultiFieldPanel(
             [FieldPanel("topic"), FieldPanel("author"), FieldPanel("source")], heading=_("Where it belongs")

@@ -1,14 +1,18 @@
 """An editor's pages in the back office: in Chinese, with the checks that keep articles sound."""
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 from django.test import Client
 from wagtail.models import Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from kepu.content import blocks, models, reads, writes
+from kepu.content.rules import Reference
 from kepu.content.tests.written import AT, QUIZ, article
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +65,65 @@ def test_the_form_of_an_article_is_in_chinese(editor):
         assert foreign not in words, foreign
 
 
+def send(client: Client, **changes: object) -> Any:
+    """The answer to a filled-in form for a new article, asked to be published."""
+    writes.prepare_content()
+    sent = {
+        "title": "春季防火：烧田埂要小心",
+        "summary": "清明前后风大草干，烧田埂容易引着山林。",
+        "topic": models.Topic.objects.get(slug="disaster").pk,
+        "author": "村干部",
+        "source": "原创",
+        "drawn_cover": "open-book",
+        "cover": "",
+        "body": streamfield([("text", rich_text("<h2>为什么</h2><p>风大。<b>别点火</b></p>"))]),
+        "references": streamfield(
+            [("reference", {"title": "森林防火条例", "publisher": "国务院", "year": "2008", "url": ""})]
+        ),
+        "comments": inline_formset([]),
+        "action-publish": "1",
+    }
+    index = models.ArticleIndex.objects.get()
+    return client.post(f"/admin/pages/add/content/articlepage/{index.pk}/", nested_form_data(sent | changes))
+
+
 def test_the_form_for_a_new_article_opens(editor):
     writes.prepare_content()
     index = models.ArticleIndex.objects.get()
-    seen(editor, f"/admin/pages/add/content/articlepage/{index.pk}/")
+    assert "摘要" in seen(editor, f"/admin/pages/add/content/articlepage/{index.pk}/")
+
+
+def test_an_editor_writes_and_publishes_an_article(editor):
+    assert send(editor).status_code == 302
+    found = reads.article(reads.articles(query="田埂").rows[0].id)
+    assert (found.title, found.topic_name) == ("春季防火：烧田埂要小心", "防灾避险")
+    assert found.references == (Reference("森林防火条例", "国务院", "2008", ""),)
+    assert found.body[0].html.startswith("<h2>为什么</h2><p>风大。<strong>别点火</strong></p>")
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        {"references": streamfield([])},
+        {"body": streamfield([])},
+        {"summary": ""},
+        {"summary": "长" * 121},
+        {"topic": ""},
+        {"author": ""},
+        {"drawn_cover": "no-such-drawing"},
+    ],
+    ids=lambda lacking: next(iter(lacking)),
+)
+def test_what_lacks_something_is_not_published(editor, lacking):
+    response = send(editor, **lacking)
+    assert list(response.context["form"].errors) == list(lacking)
+    assert not models.ArticlePage.objects.exists()
+
+
+def test_the_options_of_each_question_are_lettered_from_a():
+    page = article("地震来了", body=[blocks.stored_quiz(QUIZ), blocks.stored_quiz(QUIZ)])
+    shown = render_to_string("content/_quizzes.html", {"article": reads.article(page.pk)})
+    assert re.findall(r"([A-D]) · ", shown) == ["A", "B", "A"] * 2
 
 
 @pytest.mark.parametrize("word", ["地震", "震来", "来了", "地震来了"])
