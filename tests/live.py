@@ -5,13 +5,16 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 PREPARE = """
@@ -91,6 +94,17 @@ class LiveSite:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def number(self, question: str) -> int:
+        """The one number a SQL question gives, asked of the site's database directly."""
+        if self.database_url:
+            with psycopg.connect(self.database_url) as connection:
+                row = connection.execute(question.encode()).fetchone()
+        else:
+            with closing(sqlite3.connect(self.home / "kepu.sqlite3")) as connection:
+                row = connection.execute(question).fetchone()
+        assert row is not None
+        return int(row[0])
 
     def kepu(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """The `kepu` command on this site."""

@@ -12,7 +12,7 @@ import pytest
 from tests.live import LiveSite
 
 PHONE = "Mozilla/5.0 (Linux; Android 10; V1818A) AppleWebKit/537.36 Chrome/86.0 Mobile MicroMessenger/8.0"
-COUNT = "from kepu.ledger.models import Entry; print(Entry.objects.count())"
+COUNT = "SELECT count(*) FROM ledger_entry"
 
 
 def report(site: LiveSite, **changes: Any) -> dict[str, Any]:
@@ -111,24 +111,25 @@ BAD = [
 def test_bad_reports_are_told_and_change_nothing(
     site: LiveSite, tokens: list[str], what: str, body: Any, signed_in: bool, status: int, error: str
 ) -> None:
-    before = site.python(COUNT)
+    before = site.number(COUNT)
     sent = body if isinstance(body, bytes) else report(site, **body)
     answer = post(site, sent, tokens[3] if signed_in else None)
     assert (answer.status_code, answer.json()["error"]) == (status, error)
     assert answer.json()["message"], "a person must be told what to do"
     assert not answer.json()["message"].isascii(), "in Chinese"
-    assert site.python(COUNT) == before
+    assert site.number(COUNT) == before
 
 
-@pytest.mark.parametrize("forge", ["", "x", "{token}x", "{head}A", "AAAA.BBBB", "Ω"])
+@pytest.mark.parametrize("forge", ["x", "{token}x", "{head}A", "AAAA.BBBB", "Ω"])
 def test_a_forged_session_is_no_session(site: LiveSite, tokens: list[str], forge: str) -> None:
     token = forge.format(token=tokens[3], head=tokens[3][:-1])
     if token == tokens[3]:
         token = token[:-1] + "B"
+    assert token != tokens[3]
     answer = httpx.post(
         site.url + "/v1/activities",
         json=report(site),
-        headers={"Authorization": f"Bearer {token}".encode()},
+        headers=[(b"Authorization", f"Bearer {token}".encode())],
     )
     assert (answer.status_code, answer.json()["error"]) == (401, "no_session")
 
