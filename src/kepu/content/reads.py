@@ -29,7 +29,8 @@ _CARD_WITH_TOPIC = (*_CARD, "topic__name", "topic__slug")
 
 def article(id: int) -> Article | None:  # noqa: A002 the contract's name
     """The published article, or None. One query; a second when it shows uploaded pictures."""
-    page = _published().filter(pk=id).first()
+    # `id`, not `pk`: through the parent's own field a number too large for the database is just not found.
+    page = _published().filter(id=id).first()
     return values.article_of(page) if page is not None else None
 
 
@@ -79,12 +80,12 @@ def related(id: int, limit: int = 4) -> list[ArticleCard]:  # noqa: A002 the con
     Empty when the article itself is not published.
     """
     assert 0 < limit <= PAGE_SIZE_MAX
-    here = models.ArticlePage.objects.filter(pk=id, live=True)
+    here = models.ArticlePage.objects.filter(id=id, live=True)
     same_topic = When(topic__in=here.values("topic"), then=Value(0))
     others = (
         _published()
         .filter(Exists(here))
-        .exclude(pk=id)
+        .exclude(id=id)
         .annotate(distance=Case(same_topic, default=Value(1), output_field=IntegerField()))
         .only(*_CARD_WITH_TOPIC)
         .order_by("distance", *_NEWEST)
