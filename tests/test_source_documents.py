@@ -78,6 +78,20 @@ def test_what_the_documents_tell_people_to_type_exists():
     assert unknown == []
 
 
+def test_what_the_documents_point_at_in_the_source_exists():
+    defined = set()
+    for path in modules():
+        defined |= set(
+            re.findall(r"^\s*(?:async )?(?:def|class) (\w+)", path.read_text("utf-8"), re.MULTILINE)
+        )
+    lost = []
+    for document, text in DOCUMENTS.items():
+        paths = re.findall(r"`((?:src|tests|docs|tools)/[\w./-]+)`", text)
+        lost += [f"{document}: {path}" for path in paths if not (ROOT / path).exists()]
+        lost += [f"{document}: {each}()" for each in re.findall(r"`(\w+)\(\)`", text) if each not in defined]
+    assert lost == []
+
+
 def test_links_between_documents_lead_somewhere():
     broken = []
     for document, text in DOCUMENTS.items():
