@@ -23,6 +23,8 @@ $(READY_DEV): $(READY) requirements-dev.lock
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
+# On one's own machine (127.0.0.1 only): text messages, sign-up codes too, show on /outbox/.
+run: export KEPU_DEVELOPMENT ?= 1
 run: $(READY) ## prepare $KEPU_HOME (./var), load the sample campaign into an empty site, serve on PORT (8000)
 	$(BIN)/kepu sample
 	$(BIN)/kepu serve --port $(PORT)
