@@ -186,10 +186,16 @@ def scores_by_window(
     `first_days` gives each campaign's first day that still has a board of its own.
     """
     scores: dict[tuple[int, str, int], Added] = {}
+    boards = {
+        (campaign, day): [
+            window
+            for window in windows_of(rounds[campaign], day)
+            if not is_day(window) or day >= first_days[campaign]
+        ]
+        for campaign, day in {(campaign, day) for campaign, _, day in gathered.days}
+    }
     for (campaign, person, day), added in gathered.days.items():
-        for window in windows_of(rounds[campaign], day):
-            if is_day(window) and day < first_days[campaign]:
-                continue
+        for window in boards[campaign, day]:
             held = scores.get((campaign, window, person))
             if held is None:
                 scores[campaign, window, person] = Added(added.volume, added.place)

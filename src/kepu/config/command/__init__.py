@@ -8,7 +8,19 @@ import os
 
 import click
 
-VERBS = ("init", "serve", "work", "sample", "simulate", "sheet", "verify", "staff", "bench", "manage")
+VERBS = (
+    "init",
+    "serve",
+    "work",
+    "sample",
+    "simulate",
+    "sheet",
+    "round",
+    "verify",
+    "staff",
+    "bench",
+    "manage",
+)
 
 
 class Verbs(click.Group):

@@ -1,0 +1,80 @@
+"""`kepu round`: the list and the explanation, for people and for programs."""
+
+import json
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from kepu.awards.models import Evaluation
+from kepu.config.command.round import _table, command
+from kepu.standings.tests import town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    """Two of the county, one with the basic task and one without."""
+    town.build()
+    first, second = town.enrol(2)
+    town.credit(first, 3000, date(2021, 8, 2))
+    town.credit(second, 2100, date(2021, 8, 2), second=1)
+    return first, second
+
+
+def run(*words):
+    return CliRunner().invoke(command, [str(word) for word in words])
+
+
+def test_the_list_as_json_is_the_same_bytes_again(people):
+    said, again = (run("evaluate", "chaqi-2021", "annual", "--json") for _ in range(2))
+    assert said.exit_code == 0
+    assert said.stdout_bytes == again.stdout_bytes
+    assert Evaluation.objects.count() == 1
+    _city, county = json.loads(said.stdout)["scopes"]
+    assert [winner["communicator"] for winner in county["winners"]] == [people[0]]
+
+
+def test_the_list_for_people(people):
+    said = run("evaluate", "chaqi-2021", "annual")
+    assert said.exit_code == 0
+    for words in ("【华容县】1 人，合计 500 元", "华容县优秀科普员", "3,000", "差基本任务 100"):
+        assert words in said.stdout
+
+
+def test_why_for_people_and_as_json(people):
+    said = run("why", "chaqi-2021", "annual", people[1])
+    assert said.exit_code == 0
+    for words in (
+        "传播量 2,100；基本任务 2,200，还差 100",
+        "第 2 名　未入选：没有完成基本任务",
+        "2021-08-02",
+    ):
+        assert words in said.stdout
+    written = json.loads(run("why", "chaqi-2021", "annual", people[1], "--json").stdout)
+    assert (written["communicator"], written["basic_task_gap"]) == (people[1], 100)
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("evaluate", "none", "annual"), "没有活动“none”"),
+        (("evaluate", "chaqi-2021", "none"), "没有轮次“none”"),
+        (("why", "chaqi-2021", "annual", 10**9), "没有编号为 1000000000 的人"),
+        (("why", "chaqi-2021", "annual", "x"), "x"),
+    ],
+)
+def test_what_cannot_be_done_says_so(people, words, complaint):
+    said = run(*words)
+    assert said.exit_code != 0
+    assert complaint in said.output
+    assert not said.stdout
+
+
+def test_columns_line_up_with_chinese_in_them():
+    assert _table(("姓名", "量"), [("王小明", 5), ("欧阳娜", 1200)]) == [
+        "姓名       量",
+        "王小明      5",
+        "欧阳娜  1,200",
+    ]
