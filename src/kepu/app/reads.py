@@ -34,12 +34,13 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class RoundProgress:
-    """How far one person is on a round's basic task; `opens` says whether the round has begun."""
+    """How far one person is on a round's basic task."""
 
     round: Round
     volume: int
     missing: int
     is_open: bool
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def progress(person: int, current: Published, now: datetime) -> list[RoundProgre
         start, end = days[each.id]
         volume = sum(count for day, count in volumes.items() if start <= day <= end)
         missing = max(each.basic_task - volume, 0)
-        found.append(RoundProgress(each, volume, missing, each.opens_at <= now < each.closes_at))
+        is_over = each.closes_at <= now
+        found.append(RoundProgress(each, volume, missing, each.opens_at <= now and not is_over, is_over))
     return found
 
 

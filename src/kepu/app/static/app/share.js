@@ -29,7 +29,7 @@ async function share(button) {
   if (channel === "poster") return location.assign(answer.link.replace("/s/", "/poster/"));
   field.value = link;
   field.hidden = false;
-  say(counted + " " + await handOut(channel, button, link));
+  say(`${counted} ${await handOut(channel, button, link)}`, answer.reason === "credited");
 }
 
 async function handOut(channel, button, link) {
@@ -62,9 +62,11 @@ async function post(report) {
   }
 }
 
-function say(text) {
+function say(text, good = false) {
   words.textContent = text;
   said.hidden = false;
+  said.firstElementChild.className = good ? "notice good" : "notice";
+  form.querySelector("[data-before]").hidden = good;  // it said how many counted before this one
 }
 
 function newId() {
