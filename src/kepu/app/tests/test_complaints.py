@@ -22,7 +22,9 @@ def test_a_complaint_gets_a_number(client, django_assert_max_num_queries):
     assert f"编号 {kept.pk}" in client.get(response.url).content.decode()
 
 
-def test_it_knows_the_page_one_came_from(client):
+def test_it_knows_the_page_one_came_from(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get("/complaints/")
     html = client.get("/complaints/", headers={"Referer": "http://testserver/a/7/?x=<b>"}).content.decode()
     assert 'value="/a/7/"' in html
 

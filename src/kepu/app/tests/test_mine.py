@@ -9,6 +9,7 @@ from kepu.app.rules import once
 from kepu.campaigns.rules import Kind
 from kepu.ledger import reads as ledger
 from kepu.ledger.rules import Channel, Receipt
+from kepu.standings import writes as standings
 
 
 def shares(site, count, now):
@@ -29,7 +30,7 @@ def test_a_visitor_is_invited(db, reader, django_assert_num_queries):
 def test_my_page_shows_points_and_what_is_missing(site, wang, noon, django_assert_max_num_queries):
     shares(site, 30, noon[0])
     wang.get("/me/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(11):
         html = wang.get("/me/").content.decode()
     assert "王秀英" in html
     assert "插旗村" in html
@@ -38,6 +39,20 @@ def test_my_page_shows_points_and_what_is_missing(site, wang, noon, django_asser
     assert re.search(r"离基本任务还差 <span class=\"number\">2,170</span> 次", html)
     assert re.search(r'item-end"><span class="number">31</span>', html)
     assert "退出登录" in html
+
+
+def test_my_page_shows_my_place_in_the_county(site, wang, noon, django_assert_max_num_queries):
+    shares(site, 30, noon[0])
+    writes.record_share(
+        site.li, site.article, channel=Channel.PAGE, event_id=once("li"), parent=None, now=noon[0]
+    )
+    while standings.follow(1000):
+        pass
+    wang.get("/me/")
+    with django_assert_max_num_queries(18):
+        html = wang.get("/me/").content.decode()
+    assert re.search(r"全县第 <span class=\"number\">1</span> 名", html)
+    assert "全县第一" in html
 
 
 def test_my_points_name_source_rule_and_day(site, wang, noon, django_assert_max_num_queries):

@@ -78,7 +78,7 @@ def test_odd_addresses_are_harmless(site, reader):
 
 def test_an_article_shows_its_whole(site, reader, django_assert_max_num_queries):
     shown = content.article(site.article)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(2):
         html = text_of(reader.get(f"/a/{site.article}/"))
     assert shown.title in html
     assert shown.summary in html
@@ -93,7 +93,7 @@ def test_an_article_shows_its_whole(site, reader, django_assert_max_num_queries)
 
 
 def test_an_article_offers_a_communicator_the_share_sheet(site, wang, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         html = text_of(wang.get(f"/a/{site.article}/"))
     assert f'action="/a/{site.article}/share/"' in html
     assert re.search(r"今天还可以记 <span class=\"number\">300</span> 次", html)
