@@ -7,6 +7,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kepu.messages.urls")),
     path("", include("kepu.people.urls")),
     path("", include("kepu.campaigns.urls")),
+    path("", include("kepu.standings.urls")),
+    path("", include("kepu.awards.urls")),
     path("", include("kepu.console.urls")),
     path("v1/", include("kepu.api.urls")),
     path("admin/", include(wagtailadmin_urls)),
