@@ -35,7 +35,9 @@ class CertificationsItem(MenuItem):
 def certifications_item() -> MenuItem:
     """实名认证."""
     to = reverse("console_certifications")
-    return CertificationsItem(_("Certifications"), to, name="certifications", icon_name="tick", order=110)
+    return CertificationsItem(
+        _("Certifications"), to, name="certifications", icon_name="circle-check", order=110
+    )
 
 
 hooks.register("register_admin_urls", certification_urls)

@@ -95,10 +95,10 @@ def new_password_field() -> forms.CharField:
     )
 
 
-def password_field() -> forms.CharField:
-    """A field for the present password; never shown again."""
+def password_field(label: Any) -> forms.CharField:
+    """A field for the password that holds now, with a (lazy) label; never shown again."""
     return forms.CharField(
-        label=_("Password"),
+        label=label,
         max_length=PASSWORD_LENGTH_MAX,
         strip=False,
         error_messages=_says(Refusal.SIGN_IN_WRONG) | {"required": _("Enter your password.")},
@@ -121,7 +121,7 @@ class PasswordForm(forms.Form):
     """Sign in by password."""
 
     phone = phone_field()
-    password = password_field()
+    password = password_field(_("Password"))
 
 
 class CodeForm(forms.Form):
@@ -142,7 +142,7 @@ class ResetForm(forms.Form):
 class ChangeForm(forms.Form):
     """A known password."""
 
-    present = password_field()
+    present = password_field(_("Present password"))
     password = new_password_field()
 
 

@@ -1,7 +1,6 @@
 """A person's own certification: the form with its pickers, its state, what to mend, its history."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -74,7 +73,6 @@ def _page(request: HttpRequest, row: CertificationRow | None, more: dict[str, An
     context = {
         "row": row,
         "type_label": dict(labels.APPLICANT_TYPES)[row.applicant_type] if row is not None else "",
-        "due_day": _due_day(row) if row is not None else None,
         "steps": _steps(row.account) if row is not None else [],
         **more,
     }
@@ -204,11 +202,6 @@ def _place_context(picked: Picked, offer: Offer, form: CertificationForm) -> dic
         ("county", _("County"), offer.counties, picked.county),
     ]
     return {"lists": lists, "form": form, "no_units": bool(picked.town) and len(offer.units) == 1}
-
-
-def _due_day(row: CertificationRow) -> int:
-    """The last day for the decision, as yyyymmdd."""
-    return int(f"{clock.day_of(row.review_due_at - timedelta(seconds=1)):%Y%m%d}")
 
 
 def _steps(account: int) -> list[dict[str, object]]:

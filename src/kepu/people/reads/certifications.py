@@ -1,10 +1,11 @@
 """Questions about applications: one's own, and those a reviewer may see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from kepu.kit import clock
 from kepu.kit.paging import Page, page_of
 from kepu.people.accounts import opened_phone
 from kepu.people.models import Certification, CertificationStep
@@ -23,7 +24,10 @@ STEPS_SHOWN_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class CertificationRow:
-    """One application as it stands; `step` is the id of its last step, given back when deciding on it."""
+    """One application as it stands; `step` is the id of its last step, given back when deciding on it.
+
+    `review_due_day` (yyyymmdd) is the last day for the decision, `review_due_at` the moment after it.
+    """
 
     account: int
     phone_masked: str
@@ -38,6 +42,7 @@ class CertificationRow:
     state: CertificationState
     submitted_at: datetime
     review_due_at: datetime
+    review_due_day: int
     decided_at: datetime | None
     reason: str
     step: int
@@ -108,12 +113,19 @@ def steps_of(account: int, *, names: bool) -> list[StepRow]:
             state=CertificationState(step.state),
             at=step.at,
             reason=step.reason,
-            actor=str(step.acted_by) if names and step.acted_by is not None else "",
+            actor=_actor(step, account) if names else "",
             by_applicant=step.acted_by_id == account,
             is_backbone=step.stated.get("is_backbone"),
         )
         for step in steps.order_by("pk")[:STEPS_SHOWN_MAX]
     ]
+
+
+def _actor(step: CertificationStep, applicant: int) -> str:
+    """Who made a step: the name the applicant stated, or a colleague's; "" for the site itself."""
+    if step.acted_by_id == applicant:
+        return str(step.stated["name"])
+    return str(step.acted_by) if step.acted_by is not None else ""
 
 
 def _all() -> QuerySet[Certification]:
@@ -162,6 +174,7 @@ def _row(row: Certification, town_name: str) -> CertificationRow:
         state=CertificationState(row.state),
         submitted_at=row.submitted_at,
         review_due_at=row.review_due_at,
+        review_due_day=int(f"{clock.day_of(row.review_due_at - timedelta(seconds=1)):%Y%m%d}"),
         decided_at=row.decided_at,
         reason=row.reason,
         step=getattr(row, "last_step", 0) or 0,

@@ -123,7 +123,7 @@ def test_the_applicant_does_not_read_who_decided(person, clerk):
     writes.return_certification(person, clerk, "单位不对", NOW)
     assert [step.actor for step in reads.steps_of(person, names=False)] == ["", ""]
     assert [step.by_applicant for step in reads.steps_of(person, names=False)] == [True, False]
-    assert [step.actor for step in reads.steps_of(person, names=True)] == ["李新", "周审"]
+    assert [step.actor for step in reads.steps_of(person, names=True)] == ["王秀英", "周审"]
 
 
 @pytest.mark.parametrize(
