@@ -4,7 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kepu.campaigns.rules import SCOPES, Policy, Published, Round, RuleSheet, TieRule, sheet_covering
+from kepu.campaigns.rules import (
+    SCOPES,
+    Policy,
+    Published,
+    Round,
+    RuleSheet,
+    TieRule,
+    last_day_of,
+    sheet_covering,
+)
 from kepu.kit import clock
 from kepu.ledger.rules import Entry
 from kepu.regions.rules import is_within
@@ -86,10 +95,9 @@ def day_number(iso_day: str) -> int:
 
 def round_days(round_: Round) -> tuple[int, int]:
     """First and last calendar day (yyyymmdd, Asia/Shanghai, both included) whose volume counts."""
-    last = clock.from_milliseconds(clock.milliseconds(round_.closes_at) - 1)
     return (
         day_number(clock.day_of(round_.opens_at).isoformat()),
-        day_number(clock.day_of(last).isoformat()),
+        day_number(last_day_of(round_.closes_at).isoformat()),
     )
 
 

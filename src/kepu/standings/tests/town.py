@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 from importlib.resources import files
 from itertools import count
 
+from django.conf import settings
+from django.test import Client
+
 from kepu.campaigns import reads
 from kepu.campaigns import writes as campaigns
 from kepu.campaigns.rules import Kind, Published
@@ -13,8 +16,9 @@ from kepu.kit import clock
 from kepu.ledger import writes as ledger
 from kepu.ledger.rules import Act, Channel, Receipt
 from kepu.people import writes as people
-from kepu.people.models import Association, Unit
-from kepu.people.rules import ApplicantType, Enrolment, UnitKind
+from kepu.people.models import Account, Association, Unit
+from kepu.people.rules import ApplicantType, Enrolment, Session, UnitKind, session_token
+from kepu.people.sessions import COOKIE
 from kepu.regions.models import Division
 
 JANUARY = clock.start_of(date(2021, 1, 1))
@@ -102,6 +106,12 @@ def credit(person: int, volume: int, day: date = date(2021, 3, 5), second: int =
     (published,) = reads.published()
     stated = act(person, at, Kind.IMPORT)._replace(volume=volume, campaign=published.number, day=number)
     return record([stated._replace(version=published.sheet.version)])
+
+
+def sign_in(client: Client, person: int) -> None:
+    """The browser is this person's."""
+    session = Session(person, Account.objects.get(pk=person).session_version, int(clock.now().timestamp()))
+    client.cookies[COOKIE] = session_token(settings.KEPU_KEYS.session, session)
 
 
 def moved(published: Published, **changes: object) -> Published:

@@ -1,0 +1,168 @@
+"""Boards and unit progress as people see them."""
+
+import re
+from datetime import date
+
+import pytest
+
+from kepu.people.models import Unit
+from kepu.standings import writes
+from kepu.standings.tests import town
+from kepu.standings.tests.town import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def published():
+    return town.build()
+
+
+def text(answer):
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def ranks(page):
+    return [
+        int(rank) for rank in re.findall(r'<span class="rank rank-\d+"><span[^>]*>[^<]*</span>(\d+)<', page)
+    ]
+
+
+def test_a_stranger_sees_the_campaigns_town_with_masked_names(client, published):
+    (person,) = town.enrol(1)
+    town.share(person, 3)
+    writes.follow()
+    page = text(client.get("/boards/?window=all"))
+    assert "插旗镇" in page
+    assert "王*明" in page
+    assert "王一明" not in page
+    assert "按分享次数排名" in page
+    assert "截至 3月5日 09:00" in page
+    assert 'class="pinned"' not in page
+
+
+def test_only_my_own_name_is_whole_and_my_place_is_pinned(client, published):
+    first, me = town.enrol(2)
+    town.share(first, 5)
+    town.share(me, 3)
+    writes.follow()
+    sign_in(client, me)
+    page = text(client.get("/boards/?window=all"))
+    assert "王二明" in page
+    assert "王一明" not in page
+    assert 'class="pinned"' in page
+    assert '再有 <span class="number">3</span> 次进一名' in page
+    assert "item mine" in page
+
+
+@pytest.mark.parametrize(
+    ("scope", "heading", "people"),
+    [("unit", "同福村", 1), ("town", "插旗镇", 2), ("county", "华容县", 2), ("city", "岳阳市", 3)],
+)
+def test_scopes(client, published, scope, heading, people):
+    (me,), (neighbour,), (far,) = town.enrol(1), town.enrol(1, town.ZHUBEI), town.enrol(1, town.ELSEWHERE)
+    for person in (me, neighbour, far):
+        town.share(person, 1)
+    writes.follow()
+    sign_in(client, me)
+    page = text(client.get(f"/boards/?window=all&scope={scope}"))
+    assert f"<h1>{heading}</h1>" in page
+    assert len(ranks(page)) == people
+
+
+def test_someone_of_another_county_sees_their_own_divisions(client, published):
+    (far,) = town.enrol(1, town.ELSEWHERE)
+    sign_in(client, far)
+    assert "<h1>岳阳楼街道</h1>" in text(client.get("/boards/"))
+
+
+def test_the_board_of_another_unit(client, published):
+    (me,), (neighbour,) = town.enrol(1), town.enrol(1, town.ZHUBEI)
+    town.share(neighbour, 1)
+    writes.follow()
+    sign_in(client, me)
+    unit = Unit.objects.get(division=town.ZHUBEI).pk
+    page = text(client.get(f"/boards/?window=all&scope=unit&unit={unit}"))
+    assert "<h1>注北村</h1>" in page
+    assert ranks(page) == [1]
+    assert "您还没有上榜" not in page
+
+
+def test_the_list_goes_on_by_htmx_and_without(client, published):
+    for place, person in enumerate(town.enrol(25)):
+        town.credit(person, 100 - place)
+    writes.follow()
+    first = text(client.get("/boards/?window=all"))
+    assert ranks(first) == list(range(1, 21))
+    more = re.search(r'hx-get="([^"]+)"', first).group(1).replace("&amp;", "&")
+    part = client.get(f"/boards/{more}", headers={"HX-Request": "true"})
+    assert "HX-Request" in part["Vary"]
+    assert ranks(text(part)) == [21, 22, 23, 24, 25]
+    assert "<html" not in text(part)
+    assert "hx-get" not in text(part)
+    whole = text(client.get(f"/boards/{more}"))
+    assert ranks(whole) == [21, 22, 23, 24, 25]
+    assert "<html" in whole
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "campaign=none",
+        "scope=galaxy&window='",
+        "start=-1",
+        "start=99999999999999999999",
+        "scope=unit&unit=99999999",
+        "scope=unit&unit=%3Cb%3E",
+        "window=2021-13",
+    ],
+)
+def test_a_strange_wish_gets_a_plain_board(client, published, query):
+    (me,) = town.enrol(1)
+    town.share(me, 1)
+    writes.follow()
+    for _turn in range(2):
+        assert "<h1>插旗镇</h1>" in text(client.get(f"/boards/?{query}"))
+        sign_in(client, me)
+
+
+def test_days_and_months_to_choose_from(client, published):
+    (person,) = town.enrol(1)
+    town.share(person, 1, date(2021, 3, 5))
+    town.share(person, 1, date(2021, 8, 1))
+    writes.follow()
+    page = text(client.get("/boards/"))
+    chips = re.findall(r'<a class="chip"[^>]*>([^<]+)</a>', page)
+    assert chips == ["全程", "2021年年中评选", "2021年全年评选", "8月1日", "2021年8月", "2021年3月"]
+
+
+def test_pages_before_any_campaign(client):
+    assert "还没有活动" in text(client.get("/boards/"))
+    assert "还没有活动" in text(client.get("/units/"))
+
+
+def test_units_with_bars(client, published):
+    me, *_ = town.enrol(9, town.TONGFU, backbones=3)
+    town.credit(me, 4500)
+    writes.follow()
+    sign_in(client, me)
+    page = text(client.get("/units/"))
+    assert page.index("全部单位合计") < page.index("机关、站所") < page.index("同福村")
+    assert '<span class="number">4,500</span> <span class="note">/ <span class="number">4,400</span>' in page
+    assert "39,600" in page
+    assert "本单位</span>" in page
+
+
+def test_pages_cost_a_fixed_number_of_queries(client, published, django_assert_max_num_queries):
+    people = town.enrol(40)
+    for place, person in enumerate(people):
+        town.credit(person, 900 - place)
+    writes.follow()
+    with django_assert_max_num_queries(11):
+        client.get("/boards/?window=annual")
+    sign_in(client, people[35])
+    with django_assert_max_num_queries(24):
+        client.get("/boards/?window=annual&scope=county")
+    with django_assert_max_num_queries(13):
+        client.get("/units/")
