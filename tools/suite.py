@@ -1,6 +1,7 @@
-"""The whole suite on SQLite, then again on PostgreSQL where one can be reached: `python -m tools.suite`.
+"""The whole suite on SQLite and, where one can be reached, on PostgreSQL: `python -m tools.suite`.
 
-Further words go to pytest. $KEPU_REQUIRE_POSTGRES=1 makes a missing PostgreSQL a failure.
+Further words go to pytest. Both run at the same time where there are two cores; what PostgreSQL's run says is
+shown after SQLite's. $KEPU_REQUIRE_POSTGRES=1 makes a missing PostgreSQL a failure.
 """
 
 import os
@@ -9,6 +10,8 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -17,48 +20,81 @@ from psycopg import sql
 from tools import postgres
 
 
-def ran(title: str, words: list[str], database_url: str) -> bool:
-    """Whether a run of pytest passed and tested anything; its counts and seconds are printed."""
-    with tempfile.TemporaryDirectory(prefix="kepu-suite-") as folder:
-        report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *words]
-        started = time.monotonic()
-        print(f"== {title}", flush=True)
-        status = subprocess.run(
-            command,
-            env={**os.environ, "KEPU_DATABASE_URL": database_url},
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of pytest, already going; what it says goes to `output` (None: straight to the terminal)."""
+
+    title: str
+    process: "subprocess.Popen[bytes]"
+    report: Path
+    output: Path | None
+    started: float
+
+    def passed(self) -> bool:
+        """Wait for its end; whether it tested anything and all of it passed."""
+        status = self.process.wait()
+        seconds = time.monotonic() - self.started
+        if self.output is not None:
+            print(self.output.read_text("utf-8", errors="replace"), end="")
+        executed = executed_tests(self.report)
+        verdict = "passed" if status == 0 and executed else "FAILED"
+        print(f"== {self.title}: {verdict}, {executed} tests ran in {seconds:.0f} s", flush=True)
+        return verdict == "passed"
+
+
+def start(title: str, words: list[str], database_url: str, folder: Path, *, aside: bool) -> Run:
+    """pytest runs on the database; `aside` keeps what it says until it is asked."""
+    report = folder / f"{title}.xml"
+    environment = {name: value for name, value in os.environ.items() if name != "KEPU_HOME"}
+    output = folder / f"{title}.txt" if aside else None
+    with ExitStack() as files:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", f"--junitxml={report}", *words],
+            env={**environment, "KEPU_DATABASE_URL": database_url},
             stdin=subprocess.DEVNULL,
-            check=False,
-        ).returncode
-        executed = _executed(report)
-    print(f"== {title}: {executed} tests ran in {time.monotonic() - started:.0f} s", flush=True)
-    return status == 0 and executed > 0
+            stdout=files.enter_context(output.open("wb")) if output else None,
+            stderr=subprocess.STDOUT,
+        )
+    return Run(title, process, report, output, time.monotonic())
 
 
-def _executed(report: Path) -> int:
+def executed_tests(report: Path) -> int:
+    """How many tests a run's report counts, skipped ones left out; 0 without a report."""
     if not report.exists():
         return 0
     suites = ElementTree.parse(report).iter("testsuite")  # noqa: S314 (pytest's own file)
     return sum(int(suite.get("tests", 0)) - int(suite.get("skipped", 0)) for suite in suites)
 
 
-def main() -> int:
-    """0 when every run passed."""
-    words = sys.argv[1:]
-    passed = [ran("SQLite", words, "")]
-    server = postgres.reachable()
-    if server is None:
-        required = os.environ.get("KEPU_REQUIRE_POSTGRES") == "1"
-        print("== PostgreSQL: not reached, so NOT tested ($KEPU_TEST_POSTGRES_URL can name one)", flush=True)
-        return 1 if required else int(not all(passed))
+def both(words: list[str], server: str, folder: Path) -> bool:
+    """Whether the suite passed on SQLite and on a database of its own on `server`."""
     name = f"kepu_suite_{os.getpid()}"
+    at_once = (os.cpu_count() or 1) > 1
     try:
-        passed.append(ran("PostgreSQL", words, postgres.named(server, name)))
+        if at_once:
+            other = start("PostgreSQL", words, postgres.named(server, name), folder, aside=True)
+            first = start("SQLite", words, "", folder, aside=False).passed()
+        else:
+            first = start("SQLite", words, "", folder, aside=False).passed()
+            other = start("PostgreSQL", words, postgres.named(server, name), folder, aside=False)
+        return other.passed() and first
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
             connection.execute(drop.format(sql.Identifier(f"test_{name}")))
-    return int(not all(passed))
+
+
+def main() -> int:
+    """0 when every run passed."""
+    words = sys.argv[1:]
+    server = postgres.reachable()
+    with tempfile.TemporaryDirectory(prefix="kepu-suite-") as folder:
+        if server is not None:
+            return int(not both(words, server, Path(folder)))
+        passed = start("SQLite", words, "", Path(folder), aside=False).passed()
+    required = os.environ.get("KEPU_REQUIRE_POSTGRES") == "1"
+    print("== PostgreSQL: not reached, so NOT tested ($KEPU_TEST_POSTGRES_URL can name one)", flush=True)
+    return int(required or not passed)
 
 
 if __name__ == "__main__":
