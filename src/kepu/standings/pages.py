@@ -142,7 +142,9 @@ def _chosen(
 def _scope(request: HttpRequest, sheet: RuleSheet, visitor: Visitor) -> tuple[Scope, list[Scope]]:
     """The scope asked for and all there are, the narrowest first; without a wish, the town."""
     profile, counts = visitor.profile, is_within(visitor.division, sheet.counts_within)
-    here = visitor.division if counts and len(visitor.division) > len(sheet.counts_within) else sheet.place
+    here = visitor.division
+    if not counts or is_within(sheet.place, here):
+        here = sheet.place
     codes = {key: here[:level] for key, level in SCOPES.items() if len(here) >= level}
     codes = {key: code for key, code in codes.items() if is_within(code, sheet.counts_within)}
     names = regions.names(codes.values())
