@@ -119,6 +119,14 @@ def test_the_history_keeps_every_step_and_what_was_stated_then(person, clerk):
     ]
 
 
+def test_a_step_is_neither_edited_nor_deleted(person):
+    step = CertificationStep.objects.get()
+    with pytest.raises(AssertionError):
+        step.save()
+    with pytest.raises(AssertionError):
+        step.delete()
+
+
 def test_the_applicant_does_not_read_who_decided(person, clerk):
     writes.return_certification(person, clerk, "单位不对", NOW)
     assert [step.actor for step in reads.steps_of(person, names=False)] == ["", ""]
