@@ -123,6 +123,9 @@ class CertificationStep(models.Model):
     reason = models.CharField(max_length=400, blank=True)
     stated = models.JSONField(help_text="the fields as they stood after this step")
 
+    def __str__(self) -> str:
+        return f"{self.state} {self.at:%Y-%m-%d}"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new step is kept; an old one is never saved again."""
         assert self._state.adding, "a step is never edited"
@@ -131,9 +134,6 @@ class CertificationStep(models.Model):
     def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refused: the history of an application is kept whole."""
         raise AssertionError("a step is never deleted")
-
-    def __str__(self) -> str:
-        return f"{self.state} {self.at:%Y-%m-%d}"
 
 
 class StaffScope(models.Model):
