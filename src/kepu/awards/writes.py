@@ -13,10 +13,10 @@ from kepu.awards.rules import Evaluation, NoRound, evaluation_bytes
 PLACINGS_AT_ONCE = 1_000
 
 
-def evaluate_round(campaign: str, round_id: str, by: str, now: datetime) -> StoredEvaluation | NoRound:
+def evaluate_round(campaign: str, round_id: str, made_by: str, now: datetime) -> StoredEvaluation | NoRound:
     """The round is evaluated on the ledger as it stands and the list kept; the newest one when unchanged.
 
-    `by`: an account's id, or the command that asked.
+    `made_by`: an account's id, or the command that asked.
     """
     evaluation = reads.evaluate_round(campaign, round_id)
     if isinstance(evaluation, NoRound):
@@ -26,14 +26,14 @@ def evaluate_round(campaign: str, round_id: str, by: str, now: datetime) -> Stor
     newest = reads.latest_evaluation(campaign, round_id)
     if newest is not None and (newest.sha256, newest.version) == (digest, evaluation.version):
         return newest
-    _store(evaluation, body, digest, by, now)
+    _store(evaluation, body, digest, made_by, now)
     stored = reads.latest_evaluation(campaign, round_id)
     assert stored is not None
     return stored
 
 
 @transaction.atomic
-def _store(evaluation: Evaluation, body: bytes, digest: str, by: str, now: datetime) -> None:
+def _store(evaluation: Evaluation, body: bytes, digest: str, made_by: str, now: datetime) -> None:
     row = models.Evaluation.objects.create(
         campaign=evaluation.campaign,
         round=evaluation.round,
@@ -43,7 +43,7 @@ def _store(evaluation: Evaluation, body: bytes, digest: str, by: str, now: datet
         body=body,
         sha256=digest,
         made_at=now,
-        made_by=by,
+        made_by=made_by,
     )
     placings = (
         models.Placing(
