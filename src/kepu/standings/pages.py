@@ -85,7 +85,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
             "scopes": [(each, labels.SCOPES[each.key], _link(address, each)) for each in scopes],
             "windows": [
                 (name, labels.window_text(name, sheet, clock.day_of(now)), _link(address, scope, name))
-                for name in windows
+                for name in sorted(windows, key=lambda name: name != window)
             ],
             "window": window,
             "round": round_of(sheet, window),

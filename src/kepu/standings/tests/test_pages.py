@@ -38,7 +38,7 @@ def test_a_stranger_sees_the_campaigns_town_with_masked_names(client, published)
     assert "王*明" in page
     assert "王一明" not in page
     assert "按分享次数排名" in page
-    assert "截至 3月5日 09:00" in page
+    assert "截至 2021年3月5日 09:00" in page
     assert 'class="pinned"' not in page
 
 
