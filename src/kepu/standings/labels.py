@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.dateformat import format as date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kepu.campaigns.rules import Measure, RuleSheet, TieRule, round_of
@@ -29,10 +29,10 @@ TIES: dict[TieRule, Words] = {
     TieRule.EARLIER: _("Of equal numbers the earlier one stands ahead"),
 }
 SCOPES: dict[str, Words] = {
-    "unit": _("My unit"),
-    "town": _("My town"),
-    "county": _("My county"),
-    "city": _("My city"),
+    "unit": pgettext_lazy("scope", "Unit"),
+    "town": pgettext_lazy("scope", "Town"),
+    "county": pgettext_lazy("scope", "County"),
+    "city": pgettext_lazy("scope", "City"),
 }
 
 
