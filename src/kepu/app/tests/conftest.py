@@ -19,6 +19,7 @@ from kepu.ledger import writes as ledger
 from kepu.people import reads as people
 from kepu.people import sessions
 from kepu.people import writes as enrolment
+from kepu.people.models import Account
 from kepu.people.rules import ApplicantType, Enrolment, Session, session_token
 from kepu.regions import writes as regions
 
@@ -98,6 +99,13 @@ def wang(site) -> Client:
 @pytest.fixture
 def li(site) -> Client:
     return as_account(site.li)
+
+
+@pytest.fixture
+def newcomer(site) -> Client:
+    """Signed up a minute ago, not certified yet."""
+    account = Account.objects.create(phone_index="newcomer", book=430623, created_at=NOON, agreed_at=NOON)
+    return as_account(account.pk)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from kepu.app.rules import once
 from kepu.campaigns.rules import Kind
 from kepu.ledger import reads as ledger
 from kepu.ledger.rules import Channel, Receipt
+from kepu.people.models import Account, Certification
 from kepu.standings import writes as standings
 
 
@@ -121,3 +122,44 @@ def test_pages_of_mine_ask_for_a_session(site, reader):
         assert reader.get(address).url.startswith("/sign-in/?next=/me/")
     assert reader.post("/check-in/").url.startswith("/sign-in/")
     assert reader.get("/check-in/").status_code == 405
+
+
+def test_a_newcomer_is_told_the_next_step_everywhere(site, newcomer):
+    assert 'href="/me/certification/"' in newcomer.get("/me/").content.decode()
+    assert "去认证" in newcomer.get("/me/").content.decode()
+    assert "要计入，请先实名认证。" in newcomer.get(f"/a/{site.article}/").content.decode()
+    home = newcomer.get("/").content.decode()
+    assert "成为科普员" in home
+    assert "签到" not in home
+    assert newcomer.get("/me/points/").status_code == 200
+
+
+def test_a_newcomers_share_is_kept_and_says_why_it_does_not_count(site, newcomer):
+    response = newcomer.post(f"/a/{site.article}/share/", {"channel": "copy_link"})
+    assert "您还没有通过实名认证" in newcomer.get(response.url).content.decode()
+    assert "未计入：未认证" in newcomer.get("/me/points/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("submitted", "认证正在审核"),
+        ("returned", "单位写到村"),
+        ("revoked", "认证已被撤销"),
+    ],
+)
+def test_my_page_says_where_the_certification_stands(site, newcomer, state, words):
+    known = Certification.objects.get(account=site.wang)
+    Certification.objects.create(
+        account=Account.objects.get(phone_index="newcomer"),
+        name="张三丰",
+        town=known.town,
+        unit=known.unit,
+        applicant_type=known.applicant_type,
+        association=known.association,
+        state=state,
+        submitted_at=known.submitted_at,
+        review_due_at=known.review_due_at,
+        reason="单位写到村",
+    )
+    assert words in newcomer.get("/me/").content.decode()
