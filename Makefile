@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help setup run test check bench crash messages lock clean
+.PHONY: help setup run test check bench crash screens messages lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -39,7 +39,10 @@ bench: $(READY) ## measure the recorder beside a no-op and a plain Django view
 	$(BIN)/kepu bench
 
 crash: $(READY_DEV) ## kill -9 under load, twenty rounds: every answered act is in the ledger once
-	$(BIN)/python -m pytest -m crash
+	KEPU_CRASH_ROUNDS=20 $(BIN)/python -m pytest -m crash
+
+screens: $(READY_DEV) ## take the screenshots in docs/screens anew (needs Chromium)
+	KEPU_SCREENS=1 KEPU_REQUIRE_CHROMIUM=1 $(BIN)/python -m pytest tests/test_journey.py
 
 messages: $(READY_DEV) ## refresh and compile the Chinese catalogues
 	$(BIN)/python tools/messages.py

@@ -2,7 +2,7 @@
 
 pytest-django reads the settings before any conftest.py, so this is named in pyproject.toml (`-p`).
 With $KEPU_HOME set, its folder `tests` is used and kept (`--reuse-db` then saves the migrations); otherwise
-a new folder that is gone afterwards. Other KEPU_* settings of the shell do not reach the tests.
+a new folder that is gone afterwards. Other settings of the shell do not reach the tests.
 """
 
 import os
@@ -10,7 +10,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-KEPT = ("KEPU_HOME", "KEPU_DATABASE_URL", "KEPU_REQUIRE_", "KEPU_TEST_")
+from kepu.config.environment import SETTINGS
+
+KEPT = {"KEPU_HOME", "KEPU_DATABASE_URL"}
 
 
 def pytest_unconfigure() -> None:
@@ -20,8 +22,9 @@ def pytest_unconfigure() -> None:
 
 
 def _take_home() -> str:
-    for name in [name for name in os.environ if name.startswith("KEPU_") and not name.startswith(KEPT)]:
-        del os.environ[name]
+    for setting in SETTINGS:
+        if setting.name not in KEPT:
+            os.environ.pop(setting.name, None)
     if "PYTEST_XDIST_WORKER" in os.environ:
         return ""
     chosen = os.environ.get("KEPU_HOME")
