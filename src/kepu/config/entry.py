@@ -3,8 +3,8 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, MutableMapping
+from typing import Any, Generic, TypeVar
 
 import django
 from a2wsgi import WSGIMiddleware
@@ -70,7 +70,7 @@ class Site:
         elif scope["path"] in PATHS and scope["method"] != "GET":
             await self._intake(scope, receive, send)
         elif scope["type"] == "http":
-            await self._pages(scope, receive, send)  # type: ignore[arg-type]
+            await self._pages(scope, _as_coroutine(receive), send)  # type: ignore[arg-type]
 
     async def _may_share(self, article: int) -> bool:
         return article in await self._articles.get()
@@ -78,6 +78,15 @@ class Site:
     async def _dwell_seconds(self, book: int) -> int:
         current = sheet_covering(await self._published.get(), str(book), clock.now())
         return current.sheet.dwell_seconds_min if current else DWELL_OTHERWISE
+
+
+def _as_coroutine(receive: Receive) -> Receive:
+    """Granian's `receive` gives an awaitable; a2wsgi hands it to a loop that takes coroutines alone."""
+
+    async def received() -> MutableMapping[str, Any]:
+        return await receive()
+
+    return received
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -9,11 +9,11 @@ from kepu.kit import clock
 from kepu.ledger.rules import Act, Channel
 
 # A few people do most of the work: the keen ones' yearly shares follow a Pareto law above this floor.
-KEEN_SHARES_MIN = 2000
-KEEN_ALPHA = 2.2
-KEEN_AT_HOME = 0.46
-KEEN_ELSEWHERE = 0.15
-OTHERS_MEDIAN = 200
+KEEN_SHARES_MIN = 2100
+KEEN_ALPHA = 2.6
+KEEN_AT_HOME = 0.38
+KEEN_ELSEWHERE = 0.1
+OTHERS_MEDIAN = 120
 OTHERS_SIGMA = 1.0
 BURST_CHANCE = 0.02
 BURST_FACTOR = 6

@@ -22,7 +22,7 @@ from kepu.regions import reads as regions
 from kepu.regions.rules import Level
 from kepu.simulation.rules import Person, Player, acts_of_day, person
 
-BATCH = 2000
+BATCH = 5000
 SAMPLE_ORGAN = "插旗镇人民政府办公室（示例）"
 YEAR_DAYS = 334
 

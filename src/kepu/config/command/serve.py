@@ -1,5 +1,7 @@
 """`kepu serve`: the site on one port, with the worker beside it."""
 
+import os
+import socket
 import subprocess
 import sys
 
@@ -22,9 +24,12 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
     """Serve the site, e.g.: kepu serve --host 0.0.0.0 --port 8000"""
     if workers > 1 and not settings.DATABASE_URL:
         raise click.UsageError("SQLite is written by one process; use PostgreSQL for more workers.")
+    if _is_taken(host, port):
+        raise click.ClickException(f"{host}:{port} 已有程序在用。请先停掉它，或换一个端口：--port 8001")
     settings.MEDIA_ROOT.mkdir(exist_ok=True)
     _collect_static()
-    worker = None if alone else subprocess.Popen([sys.executable, "-m", "kepu", "work"])
+    beside = [sys.executable, "-m", "kepu", "work", "--beside", str(os.getpid())]
+    worker = None if alone else subprocess.Popen(beside)  # noqa: S603
     try:
         Granian(
             "kepu.config.entry:application",
@@ -42,6 +47,13 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
         if worker is not None:
             worker.terminate()
             worker.wait(10)
+
+
+def _is_taken(host: str, port: int) -> bool:
+    """Whether somebody answers there: the server shares ports, so a second one would go unnoticed."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1" if host == "0.0.0.0" else host, port)) == 0  # noqa: S104
 
 
 def _collect_static() -> None:
