@@ -1,0 +1,1 @@
+"""The communicator's and the reader's pages: what joins the rooms below."""

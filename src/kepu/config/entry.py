@@ -53,7 +53,7 @@ class Site:
 
     def __init__(self) -> None:
         translation.activate(settings.LANGUAGE_CODE)
-        self._pages = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS)
+        self._pages = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS)  # type: ignore[arg-type]
         self._articles = Recent(content.published_ids)
         self._published = Recent(campaigns.published)
         self._intake = Intake(
@@ -61,6 +61,7 @@ class Site:
             Committer(commit_batch, settings.KEPU_LINE_MAX),
             self._may_share,
             self._dwell_seconds,
+            now_ms=lambda: clock.milliseconds(clock.now()),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,5 @@
 """The ASGI door of the hot path: check the report, stand in line, answer when it is durable."""
 
-import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -42,11 +41,13 @@ class Intake:
         committer: Committer,
         may_share: Callable[[int], Awaitable[bool]],
         dwell_seconds: Callable[[int], Awaitable[int]],
+        now_ms: Callable[[], int],
     ) -> None:
         self._keys = keys
         self._committer = committer
         self._may_share = may_share
         self._dwell_seconds = dwell_seconds
+        self._now_ms = now_ms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request of `PATHS`."""
@@ -79,7 +80,7 @@ class Intake:
         parent = read_link(self._keys.link, report.parent) if report.parent else None
         if report.parent and parent is None:
             return answers.problem(400, answers.FORGED_LINK)
-        outcome = await self._recorded(_act(report, session, parent))
+        outcome = await self._recorded(_act(report, session, parent, self._now_ms()))
         if not isinstance(outcome, Receipt):
             return outcome
         return answers.receipt(outcome, self._link(outcome, session, report, parent))
@@ -92,7 +93,7 @@ class Intake:
         stamp = read_stamp(self._keys.link, beacon.stamp)
         if stamp is None:
             return answers.problem(400, answers.FORGED_LINK)
-        now_ms = time.time_ns() // 1_000_000
+        now_ms = self._now_ms()
         if now_ms - stamp.opened_ms < 1000 * await self._dwell_seconds(stamp.book):
             return answers.problem(409, answers.TOO_SOON)
         if now_ms - stamp.opened_ms > STAMP_LIFE_MS:
@@ -136,7 +137,7 @@ class Intake:
     def _session(self, headers: dict[bytes, bytes]) -> Session | None:
         scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
         text = token.decode("latin-1") if scheme.lower() == b"bearer" else _cookie(headers)
-        return read_session(self._keys.session, text, int(time.time())) if text else None
+        return read_session(self._keys.session, text, self._now_ms() // 1000) if text else None
 
     def _link(self, receipt: Receipt, session: Session, report: Report, parent: Link | None) -> str | None:
         if report.kind != "share" or report.article is None:
@@ -151,14 +152,14 @@ def read_event(person: int, article: int, reader: bytes) -> bytes:
     return digest(b"read", person.to_bytes(8, "big"), article.to_bytes(8, "big"), reader)[:16]
 
 
-def _act(report: Report, session: Session, parent: Link | None) -> Act:
+def _act(report: Report, session: Session, parent: Link | None, at_ms: int) -> Act:
     return Act(
         person=session.account,
         event_id=report.event_id.bytes,
         kind=REPORTED_KINDS[report.kind],
         article=report.article or 0,
         channel=CHANNELS[report.channel],
-        at_ms=time.time_ns() // 1_000_000,
+        at_ms=at_ms,
         ref_book=parent.book if parent else 0,
         ref_seq=parent.seq if parent else 0,
         session_version=session.version,
@@ -188,7 +189,7 @@ async def read_body(scope: Scope, receive: Receive) -> bytes | None:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if len(body) > BODY_MAX:
             return None
         if not message.get("more_body"):

@@ -50,4 +50,7 @@ def read_stamp(key: bytes, token: str) -> Stamp | None:
     if body is None or len(body) < 16:
         return None
     numbers = varint.unpack(body[16:])
-    return Stamp(*numbers, body[:16]) if numbers is not None and len(numbers) == 5 else None
+    if numbers is None or len(numbers) != 5:
+        return None
+    book, seq, person, article, opened_ms = numbers
+    return Stamp(book, seq, person, article, opened_ms, body[:16])

@@ -103,7 +103,10 @@ def reason_counts(person: int, campaign: int, first_day: int, last_day: int) -> 
     """One person's entries over days by kind and reason, in that order. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_REASONS, [person, campaign, first_day, last_day])
-        return [ReasonCount(*row[:3], int(row[3]), int(row[4])) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [
+        ReasonCount(kind, reason, n, int(points), int(volume)) for kind, reason, n, points, volume in rows
+    ]
 
 
 def credited_on(person: int, campaign: int, day: int) -> dict[Kind, int]:

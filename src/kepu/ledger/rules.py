@@ -3,6 +3,7 @@
 import hashlib
 import struct
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -142,7 +143,8 @@ class Facts:
     """What a batch must know before it is settled; `settle` keeps it up to date as it goes.
 
     `credited` and `credited_articles` hold counts read from the tallies; `balances` only the persons
-    whose points the batch may take away; `article_capped` the (campaign, kind) pairs with a cap an article.
+    whose points the batch may take away; `article_capped` the (campaign, kind) pairs with a cap an article;
+    `covering` remembers which sheet covers a division on a day.
     """
 
     published: tuple[Published, ...]
@@ -153,6 +155,7 @@ class Facts:
     credited_articles: dict[tuple[TallyKey, int], int] = field(default_factory=dict)
     balances: dict[int, int] = field(default_factory=dict)
     article_capped: frozenset[tuple[int, int]] = frozenset()
+    covering: dict[tuple[str, int], Published | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -238,7 +241,7 @@ def _write_down(act: Act, standing: Standing, facts: Facts, settled: Settled) ->
         verdict = _stated(act, facts)
     else:
         at = clock.from_milliseconds(act.at_ms)
-        current = sheet_covering(facts.published, standing.division, at)
+        current = _sheet(facts, standing.division, day, at)
         campaign, version = (current.number, current.sheet.version) if current else (0, 0)
         key = TallyKey(act.person, day, campaign, act.kind)
         verdict = judge(
@@ -260,6 +263,14 @@ def _write_down(act: Act, standing: Standing, facts: Facts, settled: Settled) ->
     )
     facts.known[act.person, act.event_id] = Known(entry.kind, entry.article, entry.channel, receipt)
     return receipt
+
+
+def _sheet(facts: Facts, division: str, day: int, at: datetime) -> Published | None:
+    """The sheet that covers a division on a day; sheets open and close at midnight, so a day has one."""
+    where = (division, day)
+    if where not in facts.covering:
+        facts.covering[where] = sheet_covering(facts.published, division, at)
+    return facts.covering[where]
 
 
 def _stated(act: Act, facts: Facts) -> Verdict:

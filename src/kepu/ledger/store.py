@@ -154,7 +154,7 @@ def _matching(
             f"{select} JOIN unnest({types}) AS wanted({first}, {second}) USING ({first}, {second})",
             list(map(list, zip(*pairs, strict=True))),
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
     # Padding to a power of two keeps the number of different statements, and so of parses, small.
     padded = pairs + [pairs[-1]] * ((1 << (len(pairs) - 1).bit_length()) - len(pairs))
     marks = ",".join(["(%s,%s)"] * len(padded))
@@ -162,7 +162,7 @@ def _matching(
         f"{select} WHERE (e.{first}, e.{second}) IN (VALUES {marks})",
         [value for pair in padded for value in pair],
     )
-    return cursor.fetchall()
+    return list(cursor.fetchall())
 
 
 def _insert(

@@ -1,0 +1,1 @@
+"""One look for every page: tokens, parts, icons and charts."""

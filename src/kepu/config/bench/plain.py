@@ -16,6 +16,7 @@ from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.ledger.models import Balance, Book, DayTally, Entry
 from kepu.ledger.rules import day_number
+from kepu.people.models import Account
 from kepu.people.sessions import account_of
 
 
@@ -28,67 +29,73 @@ def share(request: HttpRequest) -> JsonResponse:
     report = json.loads(request.body)
     if report["article"] not in content.published_ids():
         return JsonResponse({"error": "unknown_article"}, status=404)
-    now = clock.now()
-    day = day_number(clock.milliseconds(now))
     event = uuid.UUID(report["event_id"]).bytes
     with transaction.atomic():
         book = Book.objects.select_for_update().get(code=account.book)
         known = Entry.objects.filter(person=account.pk, event_id=event).first()
         if known is not None:
             return JsonResponse({"seq": known.seq}, status=200)
-        current = sheet_covering(campaigns.published(), account.communicator.division, now)
-        tally, _made = DayTally.objects.get_or_create(
-            person=account.pk,
-            day=day,
-            campaign=current.number if current else 0,
-            kind=Kind.SHARE,
-            defaults={"credited": 0, "points": 0, "volume": 0, "reached_ms": 0},
-        )
-        verdict = judge(
-            current.sheet if current else None,
-            Kind.SHARE,
-            now,
-            certified=True,
-            credited_today=tally.credited,
-            credited_article_today=0,
-        )
-        entry = Entry(
-            book=book.code,
-            seq=book.last_seq + 1,
-            person=account.pk,
-            event_id=event,
-            kind=Kind.SHARE,
-            article=report["article"],
-            at_ms=clock.milliseconds(now),
-            day=day,
-            campaign=current.number if current else 0,
-            version=current.sheet.version if current else 0,
-            points=verdict.points,
-            volume=verdict.volume,
-            reason=verdict.reason,
-            left_today=-1 if verdict.left_today is None else verdict.left_today,
-            unit=account.communicator.unit_id,
-            division=int(account.communicator.division[:9]),
-            channel=0,
-            ref_book=0,
-            ref_seq=0,
-            author=0,
-            note="",
-            hash=hashlib.sha256(bytes(book.last_hash) + event).digest(),
-        )
-        entry.save(force_insert=True)
-        Book.objects.filter(pk=book.pk).update(last_seq=entry.seq, last_hash=entry.hash)
-        if verdict.points:
-            DayTally.objects.filter(
-                person=account.pk, day=day, campaign=entry.campaign, kind=entry.kind
-            ).update(
-                credited=models.F("credited") + 1,
-                points=models.F("points") + verdict.points,
-                volume=models.F("volume") + verdict.volume,
-            )
-            Balance.objects.get_or_create(person=account.pk, defaults={"points": 0})
-            Balance.objects.filter(person=account.pk).update(points=models.F("points") + verdict.points)
-    return JsonResponse({"seq": entry.seq, "points": verdict.points, "volume": verdict.volume}, status=201)
+        entry = _recorded(account, book, event, report["article"])
+    return JsonResponse({"seq": entry.seq, "points": entry.points, "volume": entry.volume}, status=201)
+
+
+def _recorded(account: Account, book: Book, event: bytes, article: int) -> Entry:
+    now = clock.now()
+    day = day_number(clock.milliseconds(now))
+    home = account.communicator
+    current = sheet_covering(campaigns.published(), home.division, now)
+    campaign, version = (current.number, current.sheet.version) if current else (0, 0)
+    tally, _made = DayTally.objects.get_or_create(
+        person=account.pk,
+        day=day,
+        campaign=campaign,
+        kind=Kind.SHARE,
+        defaults={"credited": 0, "points": 0, "volume": 0, "reached_ms": 0},
+    )
+    sheet = current.sheet if current else None
+    counts = {"credited_today": tally.credited, "credited_article_today": 0}
+    verdict = judge(sheet, Kind.SHARE, now, certified=True, **counts)
+    entry = Entry.objects.create(
+        book=book.code,
+        seq=book.last_seq + 1,
+        person=account.pk,
+        event_id=event,
+        kind=Kind.SHARE,
+        article=article,
+        at_ms=clock.milliseconds(now),
+        day=day,
+        campaign=campaign,
+        version=version,
+        points=verdict.points,
+        volume=verdict.volume,
+        reason=verdict.reason,
+        left_today=-1 if verdict.left_today is None else verdict.left_today,
+        unit=home.unit_id,
+        division=int(home.division[:9]),
+        channel=0,
+        ref_book=0,
+        ref_seq=0,
+        author=0,
+        note="",
+        hash=hashlib.sha256(bytes(book.last_hash) + event).digest(),
+    )
+    Book.objects.filter(pk=book.pk).update(last_seq=entry.seq, last_hash=entry.hash)
+    if verdict.points:
+        _count(entry)
+    return entry
+
+
+def _count(entry: Entry) -> None:
+    tally = DayTally.objects.filter(
+        person=entry.person, day=entry.day, campaign=entry.campaign, kind=entry.kind
+    )
+    tally.update(
+        credited=models.F("credited") + 1,
+        points=models.F("points") + entry.points,
+        volume=models.F("volume") + entry.volume,
+    )
+    Balance.objects.get_or_create(person=entry.person, defaults={"points": 0})
+    Balance.objects.filter(person=entry.person).update(points=models.F("points") + entry.points)
 
 
 urlpatterns = [path("bench/plain", share), *site_patterns]

@@ -27,13 +27,13 @@ OFFICER_PHONE = "13800000001"
 
 
 @click.command()
-@click.option("--communicators", default=240, show_default=True, help="How many people take part.")
+@click.option("--communicators", default=200, show_default=True, help="How many people take part.")
 @click.option("--seed", default=7, show_default=True, help="The same seed plays the same history.")
 def command(communicators: int, seed: int) -> None:
     """Load the reference campaign with history and this year's edition of it, open today.
 
     Prepares the site first where that was not done; leaves a site with entries as it is.
-    E.g.: kepu sample --communicators 240
+    E.g.: kepu sample --communicators 200
     """
     call_command("migrate", verbosity=0)
     if any(head.seq for head in ledger.heads()):

@@ -34,7 +34,9 @@ def command(communicators: int, seed: int, as_json: bool) -> None:
     """
     call_command("migrate", verbosity=0)
     if any(head.seq for head in ledger.heads()):
-        raise click.ClickException("账本里已有记录。请换一个空的数据目录再试：KEPU_HOME=/新目录 kepu simulate")
+        raise click.ClickException(
+            "账本里已有记录。请换一个空的数据目录再试：KEPU_HOME=/新目录 kepu simulate"
+        )
     click.echo("准备行政区划、单位、文章和规则…", err=True)
     regions.load_divisions()
     plan = simulation.reference_plan(communicators, seed)
@@ -52,13 +54,15 @@ def command(communicators: int, seed: int, as_json: bool) -> None:
         "communicators": played.communicators,
         "entries": played.entries,
         "caps_hit": played.caps_hit,
-        "rounds": {each: _winners(awards.evaluate_round(CAMPAIGN, each)) for each in ROUNDS},
+        "rounds": {each: _winners(each) for each in ROUNDS},
     }
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else _text(report))
 
 
-def _winners(evaluation: Evaluation) -> list[dict[str, Any]]:
+def _winners(round_id: str) -> list[dict[str, Any]]:
     """Winners per scope and amount, and the budget."""
+    evaluation = awards.evaluate_round(CAMPAIGN, round_id)
+    assert isinstance(evaluation, Evaluation), evaluation
     return [
         {
             "division": scope.division,
