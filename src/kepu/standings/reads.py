@@ -13,7 +13,7 @@ from kepu.kit.paging import Page, page_of
 from kepu.ledger import reads as ledger
 from kepu.people import reads as people
 from kepu.regions.rules import is_code
-from kepu.standings.models import Cursor, FollowedCampaign, Score, UnitVolume, Window
+from kepu.standings.models import Cursor, Score, UnitVolume, Window
 from kepu.standings.rules import (
     ALL,
     TaskProgress,
@@ -173,12 +173,6 @@ def unit_progress(campaign: int) -> list[UnitProgress]:
     actual = people.unit_people(sheet.place, sheet.opens_at, sheet.closes_at)
     volumes = dict(UnitVolume.objects.filter(campaign=campaign).values_list("unit", "volume"))
     return [_progress(task, units.get(task), actual, volumes) for task in sheet.tasks]
-
-
-def latest_day(campaign: int) -> int:
-    """The newest calendar day (yyyymmdd) that counted, 0 before any. One query."""
-    row = FollowedCampaign.objects.filter(campaign=campaign).first()
-    return row.latest_day if row else 0
 
 
 def _published(campaign: int) -> Published | None:
