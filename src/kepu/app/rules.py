@@ -4,9 +4,8 @@ import hashlib
 from datetime import datetime
 from enum import StrEnum
 
-import crawleruseragents
-
 from kepu.kit import clock, crypto
+from kepu.kit.robots import is_robot
 from kepu.ledger.links import Link
 from kepu.ledger.rules import Entry
 
@@ -64,11 +63,7 @@ def is_person(method: str, user_agent: str, purpose: str) -> bool:
 
     `purpose`: the Purpose, X-Purpose or Sec-Purpose header. An empty user agent counts as a robot.
     """
-    if method != "GET" or not user_agent:
-        return False
-    if "prefetch" in purpose.lower() or "preview" in purpose.lower():
-        return False
-    return not crawleruseragents.is_crawler(user_agent[:400])
+    return method == "GET" and not is_robot(user_agent, purpose)
 
 
 def link_of(share: Entry) -> Link:

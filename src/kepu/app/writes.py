@@ -8,7 +8,7 @@ from kepu.app.rules import COMPLAINTS_PER_NETWORK_HOUR_MAX, once
 from kepu.campaigns.rules import Kind
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
-from kepu.ledger.links import Link
+from kepu.ledger.links import Link, parent_of
 from kepu.ledger.rules import Act, Channel, Receipt, Refusal
 
 
@@ -40,7 +40,7 @@ def record_share(
     account: int, article: int, *, channel: Channel, event_id: bytes, parent: Link | None, now: datetime
 ) -> Receipt | Refusal:
     """The share is in the ledger, naming the share by which the person had come to the same article."""
-    came_by = parent if parent and parent.article == article and parent.person != account else None
+    came_by = parent_of(parent, article, account)
     return ledger.record(
         Act(
             person=account,
@@ -67,20 +67,5 @@ def record_open(link: Link, reader: bytes, now: datetime) -> Receipt | Refusal:
             at_ms=clock.milliseconds(now),
             ref_book=link.book,
             ref_seq=link.seq,
-        )
-    )
-
-
-def record_daily(account: int, kind: Kind, now: datetime) -> Receipt | Refusal:
-    """The day's sign-in or check-in is in the ledger, once however often it is sent."""
-    assert kind in (Kind.SIGN_IN, Kind.CHECK_IN)
-    return ledger.record(
-        Act(
-            person=account,
-            event_id=once(kind.name, clock.day_of(now).isoformat()),
-            kind=kind,
-            article=0,
-            channel=Channel.PAGE,
-            at_ms=clock.milliseconds(now),
         )
     )

@@ -17,11 +17,11 @@ from kepu.intake.rules import (
     Report,
     decode_beacon,
     decode_report,
-    is_robot,
 )
 from kepu.kit.crypto import Keyring, digest
+from kepu.kit.robots import is_robot
 from kepu.ledger.committer import Committer, LineFullError, NotRecordedError
-from kepu.ledger.links import Link, link_token, read_link, read_stamp
+from kepu.ledger.links import Link, link_token, parent_of, read_link, read_stamp
 from kepu.ledger.rules import Act, Channel, Receipt, Refusal
 from kepu.people.rules import Session, read_session
 
@@ -80,6 +80,7 @@ class Intake:
         parent = read_link(self._keys.link, report.parent) if report.parent else None
         if report.parent and parent is None:
             return answers.problem(400, answers.FORGED_LINK)
+        parent = parent_of(parent, report.article or 0, session.account)
         outcome = await self._recorded(_act(report, session, parent, self._now_ms()))
         if not isinstance(outcome, Receipt):
             return outcome

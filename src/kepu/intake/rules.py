@@ -1,10 +1,8 @@
-"""What a report from a phone must look like, and who counts as a human reader. No Django."""
+"""What a report from a phone must look like, as values. No Django."""
 
 import uuid
-from functools import lru_cache
 from typing import Annotated, Literal
 
-import crawleruseragents
 import msgspec
 
 from kepu.campaigns.rules import Kind
@@ -42,18 +40,3 @@ NEEDS_ARTICLE = frozenset({"share", "browse"})
 
 decode_report = msgspec.json.Decoder(Report).decode
 decode_beacon = msgspec.json.Decoder(Beacon).decode
-
-
-def is_robot(user_agent: str, purpose: str) -> bool:
-    """Whether a request is a preview, a prefetch or a known robot, none of which is a reader.
-
-    `purpose`: the Purpose or Sec-Purpose header. An empty user agent counts as a robot.
-    """
-    if not user_agent or "prefetch" in purpose.lower() or "preview" in purpose.lower():
-        return True
-    return _is_known_robot(user_agent[:400])
-
-
-@lru_cache(4096)
-def _is_known_robot(user_agent: str) -> bool:
-    return bool(crawleruseragents.is_crawler(user_agent))

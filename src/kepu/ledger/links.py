@@ -28,6 +28,11 @@ def read_link(key: bytes, token: str) -> Link | None:
     return Link(*numbers) if numbers is not None and len(numbers) == 6 else None
 
 
+def parent_of(link: Link | None, article: int, person: int) -> Link | None:
+    """The link as the parent of a share: of the same article and not the person's own, else None."""
+    return link if link is not None and link.article == article and link.person != person else None
+
+
 class Stamp(NamedTuple):
     """Proof that a reader was served a shared page: which link, which reader, when (ms)."""
 

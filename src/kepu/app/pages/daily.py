@@ -12,10 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from kepu.app import labels, writes
+from kepu.app import labels
 from kepu.app.pages.readers import account_of
 from kepu.campaigns.rules import Kind, Reason
 from kepu.kit import clock
+from kepu.ledger import writes as ledger
 from kepu.ledger.rules import Receipt
 
 COOKIE = "kepu_day"
@@ -26,7 +27,7 @@ log = logging.getLogger("kepu.app")
 @login_required
 def check_in_page(request: HttpRequest) -> HttpResponse:
     """Record the day's check-in, say what it earned and go back to where the person was."""
-    answer = writes.record_daily(account_of(request), Kind.CHECK_IN, clock.now())
+    answer = ledger.record_daily(account_of(request), Kind.CHECK_IN, clock.now())
     if not isinstance(answer, Receipt):
         messages.error(request, labels.said(answer))
     elif answer.reason is not Reason.CREDITED:
@@ -47,7 +48,7 @@ def note_sign_in(request: HttpRequest, response: HttpResponse) -> None:
     if request.method == "HEAD" or request.COOKIES.get(COOKIE) == mark:
         return
     try:
-        writes.record_daily(account_of(request), Kind.SIGN_IN, now)
+        ledger.record_daily(account_of(request), Kind.SIGN_IN, now)
     except DatabaseError:
         log.exception("sign-in not recorded")
         return

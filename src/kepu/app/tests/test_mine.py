@@ -8,6 +8,7 @@ from kepu.app import writes
 from kepu.app.rules import once
 from kepu.campaigns.rules import Kind
 from kepu.ledger import reads as ledger
+from kepu.ledger import writes as ledger_writes
 from kepu.ledger.rules import Channel, Receipt
 from kepu.people.models import Account, Certification
 from kepu.standings import writes as standings
@@ -72,7 +73,7 @@ def test_my_points_name_source_rule_and_day(site, wang, noon, django_assert_max_
 def test_older_lines_follow_without_a_gap_on_other_days(site, wang, noon):
     for day in range(1, 31):
         shares_at = noon[0].replace(day=day)
-        writes.record_daily(site.wang, Kind.CHECK_IN, shares_at)
+        ledger_writes.record_daily(site.wang, Kind.CHECK_IN, shares_at)
     first = wang.get("/me/points/").content.decode()
     more = re.search(r'hx-get="([^"]+)"', first).group(1)
     rest = wang.get(more, headers={"HX-Request": "true"}).content.decode()
