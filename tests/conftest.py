@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -14,8 +15,15 @@ from tools import postgres
 PEOPLE = 40
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def live_database_url() -> Iterator[str]:
+    """ "" on SQLite; on PostgreSQL the address of an empty database of this test's own."""
+    with empty_database() as url:
+        yield url
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
     """ "" on SQLite; on PostgreSQL the address of an empty database that is dropped afterwards."""
     if not os.environ.get("KEPU_DATABASE_URL"):
         yield ""
@@ -33,10 +41,11 @@ def live_database_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, live_database_url: str) -> Iterator[LiveSite]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """A county with communicators and an open campaign, served with its worker."""
-    live = LiveSite(tmp_path_factory.mktemp("live") / "home", live_database_url)
-    live.prepare(PEOPLE)
-    live.start()
-    yield live
-    live.stop()
+    with empty_database() as url:
+        live = LiveSite(tmp_path_factory.mktemp("live") / "home", url)
+        live.prepare(PEOPLE)
+        live.start()
+        yield live
+        live.stop()
