@@ -1,0 +1,179 @@
+"""The door itself: a full line, a broken database, and who is no reader."""
+
+import asyncio
+import json
+import threading
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from kepu.campaigns.rules import Kind, Reason
+from kepu.intake.app import Intake
+from kepu.ledger.committer import Committer
+from kepu.ledger.links import Link, Stamp, link_token, stamp_token
+from kepu.ledger.rules import Act, Receipt, Refusal
+from kepu.people.rules import Session, session_token
+
+NOW = 1_800_000_000_000
+SHARER, OTHER, ARTICLE = 5, 6, 9
+PHONE = "Mozilla/5.0 (Linux; Android 10; V1818A) AppleWebKit/537.36 Chrome/86.0 Mobile MicroMessenger/8.0"
+
+
+def token(account: int) -> str:
+    """A session of this account."""
+    return session_token(settings.KEPU_KEYS.session, Session(account, 1, NOW // 1000 - 60))
+
+
+def stamp(opened_ms: int) -> str:
+    """What a shared page of the sharer was served with."""
+    return stamp_token(settings.KEPU_KEYS.link, Stamp(430623, 1, SHARER, ARTICLE, opened_ms, bytes(16)))
+
+
+class Door:
+    """An intake over a ledger that keeps acts in a list, credits the first of each id, and can be held."""
+
+    def __init__(self, line_max: int = 10) -> None:
+        self.acts: list[Act] = []
+        self.gate = threading.Event()
+        self.gate.set()
+        self.broken = False
+        self.intake = Intake(
+            settings.KEPU_KEYS,
+            Committer(self._commit, line_max),
+            self._may_share,
+            self._dwell_seconds,
+            now_ms=lambda: NOW,
+        )
+
+    async def post(self, path: str, body: Any, **headers: str) -> tuple[int, dict[str, str], Any]:
+        """Status, headers and JSON body of a POST."""
+        sent = json.dumps(body).encode()
+        head = {"content-type": "application/json", "content-length": str(len(sent)), "user-agent": PHONE}
+        head |= {name.replace("_", "-"): value for name, value in headers.items()}
+        scope = {
+            "method": "POST",
+            "path": path,
+            "headers": [(name.encode(), value.encode()) for name, value in head.items()],
+        }
+        answer: dict[str, Any] = {}
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": sent}
+
+        async def send(message: Any) -> None:
+            answer.update(message)
+
+        await self.intake(scope, receive, send)
+        told = {name.decode(): value.decode() for name, value in answer["headers"]}
+        return answer["status"], told, json.loads(answer["body"])
+
+    def _commit(self, acts: Sequence[Act]) -> list[Receipt | Refusal]:
+        self.gate.wait(5)
+        if self.broken:
+            raise OSError("disk")
+        answers: list[Receipt | Refusal] = []
+        for act in acts:
+            known = any((each.person, each.event_id) == (act.person, act.event_id) for each in self.acts)
+            answers.append(Receipt(430623, len(self.acts) + 1, 1, 1, Reason.CREDITED, 299, known))
+            self.acts += [] if known else [act]
+        return answers
+
+    async def _may_share(self, article: int) -> bool:
+        return article == ARTICLE
+
+    async def _dwell_seconds(self, _book: int) -> int:
+        return 15
+
+
+def share() -> dict[str, Any]:
+    """A report with a fresh id."""
+    return {"event_id": str(uuid.uuid4()), "kind": "share", "article": ARTICLE}
+
+
+def test_a_full_line_says_when_to_try_again() -> None:
+    async def scene() -> None:
+        door = Door(line_max=1)
+        door.gate.clear()
+        bearer = f"Bearer {token(SHARER)}"
+        first = asyncio.create_task(door.post("/v1/activities", share(), authorization=bearer))
+        await asyncio.sleep(0.05)
+        second = asyncio.create_task(door.post("/v1/activities", share(), authorization=bearer))
+        await asyncio.sleep(0.05)
+        status, headers, body = await door.post("/v1/activities", share(), authorization=bearer)
+        assert (status, headers["retry-after"], body["error"]) == (503, "1", "line_full")
+        door.gate.set()
+        assert [(await each)[0] for each in (first, second)] == [201, 201]
+
+    asyncio.run(scene())
+
+
+def test_what_the_database_refused_may_be_sent_again() -> None:
+    async def scene() -> None:
+        door = Door()
+        door.broken = True
+        body, bearer = share(), f"Bearer {token(SHARER)}"
+        status, headers, said = await door.post("/v1/activities", body, authorization=bearer)
+        assert (status, headers["retry-after"], said["error"]) == (503, "5", "not_recorded")
+        door.broken = False
+        assert (await door.post("/v1/activities", body, authorization=bearer))[0] == 201
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("opened_before_ms", "headers", "status", "said"),
+    [
+        (15_000, {}, 201, {"counted": True}),
+        (14_999, {}, 409, None),
+        (7 * 3_600_000, {}, 410, None),
+        (60_000, {"authorization": f"Bearer {token(SHARER)}"}, 200, {"counted": False, "reason": "sharer"}),
+        (60_000, {"cookie": f"kepu_session={token(SHARER)}"}, 200, {"counted": False, "reason": "sharer"}),
+        (60_000, {"authorization": f"Bearer {token(OTHER)}"}, 201, {"counted": True}),
+        (60_000, {"user_agent": "Googlebot/2.1"}, 200, {"counted": False, "reason": "robot"}),
+        (60_000, {"user_agent": ""}, 200, {"counted": False, "reason": "robot"}),
+        (60_000, {"sec_purpose": "prefetch"}, 200, {"counted": False, "reason": "robot"}),
+    ],
+)
+def test_who_is_a_reader(
+    opened_before_ms: int, headers: dict[str, str], status: int, said: dict[str, Any] | None
+) -> None:
+    door = Door()
+    answer = asyncio.run(door.post("/v1/reads", {"stamp": stamp(NOW - opened_before_ms)}, **headers))
+    assert answer[0] == status
+    assert said is None or answer[2] == said
+    assert len(door.acts) == (status == 201)
+
+
+def test_a_reader_counts_once_for_a_sharer_and_an_article() -> None:
+    async def scene() -> None:
+        door = Door()
+        first = await door.post("/v1/reads", {"stamp": stamp(NOW - 20_000)})
+        again = await door.post("/v1/reads", {"stamp": stamp(NOW - 90_000)})
+        assert (first[0], again[0], again[2]) == (201, 200, {"counted": False, "reason": "known"})
+        assert [(act.kind, act.person, act.ref_seq) for act in door.acts] == [(Kind.READ, SHARER, 1)]
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("forged", ["", "x", stamp(NOW - 20_000)[:-1] + "A", "Ω"])
+def test_a_forged_stamp_counts_nothing(forged: str) -> None:
+    door = Door()
+    status, _headers, body = asyncio.run(door.post("/v1/reads", {"stamp": forged}))
+    assert (status, body["error"], door.acts) == (400, "forged_link", [])
+
+
+@pytest.mark.parametrize(
+    ("article", "person", "parent"), [(ARTICLE, OTHER, 7), (8, OTHER, 0), (ARTICLE, SHARER, 0)]
+)
+def test_a_share_names_the_share_it_came_by(article: int, person: int, parent: int) -> None:
+    door = Door()
+    came_by = link_token(settings.KEPU_KEYS.link, Link(430623, 7, person, article))
+    body = share() | {"parent": came_by}
+    status, _headers, _said = asyncio.run(
+        door.post("/v1/activities", body, authorization=f"Bearer {token(SHARER)}")
+    )
+    assert status == 201
+    assert door.acts[0].ref_seq == parent
