@@ -5,6 +5,7 @@ shown after SQLite's. $KEPU_REQUIRE_POSTGRES=1 makes a missing PostgreSQL a fail
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -69,16 +70,21 @@ def executed_tests(report: Path) -> int:
 def both(words: list[str], server: str, folder: Path) -> bool:
     """Whether the suite passed on SQLite and on a database of its own on `server`."""
     name = f"kepu_suite_{os.getpid()}"
-    at_once = (os.cpu_count() or 1) > 1
+    started: list[Run] = []
     try:
-        if at_once:
-            other = start("PostgreSQL", words, postgres.named(server, name), folder, aside=True)
-            first = start("SQLite", words, "", folder, aside=False).passed()
-        else:
-            first = start("SQLite", words, "", folder, aside=False).passed()
-            other = start("PostgreSQL", words, postgres.named(server, name), folder, aside=False)
-        return other.passed() and first
+        if (os.cpu_count() or 1) > 1:
+            started.append(start("PostgreSQL", words, postgres.named(server, name), folder, aside=True))
+            started.append(start("SQLite", words, "", folder, aside=False))
+            first, other = started[1].passed(), started[0].passed()
+            return first and other
+        started.append(start("SQLite", words, "", folder, aside=False))
+        first = started[0].passed()
+        started.append(start("PostgreSQL", words, postgres.named(server, name), folder, aside=False))
+        return started[1].passed() and first
     finally:
+        for run in started:
+            run.process.terminate()  # still going only when we were stopped
+            run.process.wait()
         with psycopg.connect(server, autocommit=True) as connection:
             drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
             connection.execute(drop.format(sql.Identifier(f"test_{name}")))
@@ -86,6 +92,7 @@ def both(words: list[str], server: str, folder: Path) -> bool:
 
 def main() -> int:
     """0 when every run passed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     words = sys.argv[1:]
     server = postgres.reachable()
     with tempfile.TemporaryDirectory(prefix="kepu-suite-") as folder:
