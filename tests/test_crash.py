@@ -42,7 +42,6 @@ async def _share_until_it_dies(
 
 async def _one_round(site: LiveSite, tokens: list[str], answered: dict[str, tuple[int, int]]) -> None:
     sent: list[str] = []
-    before = len(answered)
     clients = [asyncio.create_task(_share_until_it_dies(site, token, answered, sent)) for token in tokens]
     enough = len(answered) + random.randrange(30, 300)
     while len(answered) < enough and not all(client.done() for client in clients):
