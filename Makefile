@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help setup run test check bench crash screens messages lock clean
+.PHONY: help setup run test check bench bench-office crash figures papers lighthouse screens messages notices lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 setup: $(READY) ## install into .venv what a site needs
 
@@ -38,14 +38,31 @@ check: $(READY_DEV) ## lint, format, types, floors, messages, migrations, lock f
 bench: $(READY) ## measure the recorder beside a no-op and a plain Django view
 	$(BIN)/kepu bench
 
+bench-office: $(READY) ## ask every staff page with 100,000 communicators and 5 million entries (minutes)
+	$(BIN)/kepu bench --office --people 100000 --entries 5000000
+
 crash: $(READY_DEV) ## kill -9 under load, twenty rounds: every answered act is in the ledger once
 	KEPU_CRASH_ROUNDS=20 $(BIN)/python -m pytest -m crash
 
+figures: $(READY_DEV) ## a county's year on imported figures alone: twelve files of 5,000 rows, one corrected
+	KEPU_FIGURES_ROWS=5000 $(BIN)/python -m pytest src/kepu/figures/tests/test_year.py
+
+papers: $(READY_DEV) ## hold official papers against LibreOffice (needs libreoffice-writer)
+	KEPU_REQUIRE_SOFFICE=1 $(BIN)/python -m pytest src/kepu/documents
+
+lighthouse: $(READY_DEV) ## measure the home page and an article with Lighthouse (needs npm and Chromium)
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/lighthouse lighthouse@13
+	KEPU_REQUIRE_CHROMIUM=1 $(BIN)/python -m pytest -s tests/lighthouse.py
+
 screens: $(READY_DEV) ## take the screenshots in docs/screens anew (needs Chromium)
-	KEPU_SCREENS=1 KEPU_REQUIRE_CHROMIUM=1 $(BIN)/python -m pytest tests/test_journey.py
+	KEPU_SCREENS=1 KEPU_REQUIRE_CHROMIUM=1 $(BIN)/python -m pytest tests/test_journey.py tests/test_journeys.py tests/test_office_*.py
+	$(BIN)/python tools/screens.py
 
 messages: $(READY_DEV) ## refresh and compile the Chinese catalogues
 	$(BIN)/python tools/messages.py
+
+notices: $(READY_DEV) ## read the sample notices and print precision and recall per field
+	$(BIN)/python -m pytest src/kepu/campaigns/tests/test_notices.py -k every_field -s
 
 lock: ## renew both lock files (needs uv and the network)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock" --no-header -o requirements.lock --extra build

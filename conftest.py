@@ -4,6 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from typing import NoReturn
 
 import psycopg
 import pytest
@@ -16,7 +17,28 @@ hypothesis_settings.register_profile("ci", derandomize=True, deadline=None, data
 hypothesis_settings.register_profile("dev", deadline=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
+TOUCHES_A_DATABASE = {"db", "transactional_db", "site", "live_database_url", "postgres_url"}
 CHROMIUM_PATHS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database-only`: what a second database can show, for the second of two runs."""
+    parser.addoption("--database-only", action="store_true", help="leave out tests that touch no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--database-only`, tests that no database could make pass or fail are not run again."""
+    if config.getoption("--database-only"):
+        kept = [item for item in items if _touches_a_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not _touches_a_database(item)])
+        items[:] = kept
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    """Whether it asks for one by a fixture or a mark, or talks to a site it starts itself."""
+    asked = TOUCHES_A_DATABASE & set(getattr(item, "fixturenames", ()))
+    starts_a_site = hasattr(getattr(item, "module", None), "LiveSite")
+    return bool(asked) or item.get_closest_marker("django_db") is not None or starts_a_site
 
 
 @pytest.fixture
@@ -44,7 +66,7 @@ def chromium_path() -> str:
     return found
 
 
-def _missing(what: str, required: str) -> None:
+def _missing(what: str, required: str) -> NoReturn:
     if os.environ.get(required) == "1":
         pytest.fail(f"{what} is required here ({required}=1) and cannot be reached")
     pytest.skip(f"{what} cannot be reached")

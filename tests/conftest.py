@@ -4,12 +4,14 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from tests.live import LiveSite
+from tests.browsing import Shots
+from tests.live import ROOT, LiveSite
 from tools import postgres
 
 PEOPLE = 40
@@ -49,3 +51,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
         live.start()
         yield live
         live.stop()
+
+
+@pytest.fixture
+def shoot(tmp_path: Path) -> Shots:
+    """Takes screenshots; with $KEPU_SCREENS=1 they replace those in docs/screens."""
+    folder = ROOT / "docs" / "screens" if os.environ.get("KEPU_SCREENS") == "1" else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    return Shots(folder)

@@ -73,7 +73,7 @@ def test_what_the_documents_tell_people_to_type_exists():
         unknown += [
             f"{document}: make {word}" for word in re.findall(r"\bmake ([a-z]+)", code) if word not in targets
         ]
-        for words in re.findall(r"\bkepu ((?:[a-z]+ ?)+)", code):
+        for words in re.findall(r"\bkepu ((?:[a-z]+(?:-[a-z]+)* ?)+)", code):
             said = f"{words.strip()} "
             if not any(said.startswith(f"{known} ") or f"{known} ".startswith(said) for known in typed):
                 unknown.append(f"{document}: kepu {words}")

@@ -36,9 +36,11 @@ def test_no_class_has_a_vague_name():
 
 
 def test_rooms_do_not_send_signals():
+    """The one we listen to is Wagtail's: it tells nobody of its log in another way (decision 0021)."""
     found = [
         f"{name(path)}: {line.strip()}"
         for path in modules()
+        if not path.as_posix().endswith("kepu/console/hooks/audit.py")
         for line in path.read_text("utf-8").splitlines()
         if re.search(
             r"django\.(dispatch|db\.models\.signals|core\.signals)|\b(pre|post)_(save|delete)\b", line

@@ -1,5 +1,6 @@
 """The whole suite on SQLite and, where one can be reached, on PostgreSQL: `python -m tools.suite`.
 
+On PostgreSQL run those tests that touch a database; the others could only say the same again.
 Further words go to pytest. Both run at the same time where there are two cores; what PostgreSQL's run says is
 shown after SQLite's. $KEPU_REQUIRE_POSTGRES=1 makes a missing PostgreSQL a failure.
 """
@@ -72,14 +73,15 @@ def both(words: list[str], server: str, folder: Path) -> bool:
     name = f"kepu_suite_{os.getpid()}"
     started: list[Run] = []
     try:
+        again = ["--database-only", *words]
         if (os.cpu_count() or 1) > 1:
-            started.append(start("PostgreSQL", words, postgres.named(server, name), folder, aside=True))
+            started.append(start("PostgreSQL", again, postgres.named(server, name), folder, aside=True))
             started.append(start("SQLite", words, "", folder, aside=False))
             first, other = started[1].passed(), started[0].passed()
             return first and other
         started.append(start("SQLite", words, "", folder, aside=False))
         first = started[0].passed()
-        started.append(start("PostgreSQL", words, postgres.named(server, name), folder, aside=False))
+        started.append(start("PostgreSQL", again, postgres.named(server, name), folder, aside=False))
         return started[1].passed() and first
     finally:
         for run in started:

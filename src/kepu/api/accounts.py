@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from kepu.api import errors
 from kepu.api.errors import Bearer, Problem
@@ -13,7 +13,6 @@ from kepu.api.values import (
     CertificationState,
     CodeOnItsWay,
     CodeWanted,
-    Decision,
     DivisionRow,
     NewAccount,
     NewCertification,
@@ -28,27 +27,34 @@ from kepu.people import reads as people
 from kepu.people import writes as people_writes
 from kepu.people.rules import Application, Refused, SmsPurpose, client_network
 from kepu.regions import reads as regions
+from kepu.regions.rules import is_code
 
 router = Router(tags=["accounts"])
 bearer = Bearer()
-Answer = tuple[int, Any]
+START_MAX = 10_000
+Answer = Status[Any]
 
 
-@router.post("/sms-codes", response={202: CodeOnItsWay, 400: Problem, 429: Problem, 503: Problem})
+@router.post(
+    "/sms-codes", response={202: CodeOnItsWay, 400: Problem, 415: Problem, 429: Problem, 503: Problem}
+)
 def send_code(request: HttpRequest, body: CodeWanted) -> Answer:
     """Text a code to a phone. The answer never tells whether the number is registered."""
     sent = people_writes.send_code(body.phone, SmsPurpose(body.purpose), _network(request), clock.now())
-    return errors.refused(sent) if isinstance(sent, Refused) else (202, sent)
+    return errors.refused(sent) if isinstance(sent, Refused) else Status(202, sent)
 
 
-@router.post("/accounts", response={201: SessionMade, 400: Problem, 429: Problem})
+@router.post("/accounts", response={201: SessionMade, 400: Problem, 415: Problem, 429: Problem, 503: Problem})
 def sign_up(request: HttpRequest, body: NewAccount) -> Answer:
     """Make an account with a phone, the code sent to it and a password; signed in at once."""
     made = people_writes.sign_up(body.phone, body.code, body.password, agreed=body.agreed, now=clock.now())
     return _session(made)
 
 
-@router.post("/sessions", response={201: SessionMade, 400: Problem, 401: Problem, 429: Problem})
+@router.post(
+    "/sessions",
+    response={201: SessionMade, 400: Problem, 401: Problem, 415: Problem, 429: Problem, 503: Problem},
+)
 def sign_in(request: HttpRequest, body: NewSession) -> Answer:
     """Sign in with a password, or with a code sent for `sign_in`."""
     now = clock.now()
@@ -62,20 +68,20 @@ def sign_in(request: HttpRequest, body: NewSession) -> Answer:
 def sign_out_everywhere(request: HttpRequest) -> Answer:
     """Every session of this account ends, this one too."""
     people_writes.sign_out_everywhere(_me(request), clock.now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/certifications", auth=bearer, response={200: CertificationState, 401: Problem, 404: Problem})
 def my_certification(request: HttpRequest) -> Answer:
     """My application as it stands."""
     row = people.certification_of(_me(request))
-    return (200, row) if row is not None else errors.unknown()
+    return Status(200, row) if row is not None else errors.unknown()
 
 
 @router.post(
     "/certifications",
     auth=bearer,
-    response={201: CertificationState, 400: Problem, 401: Problem, 404: Problem, 409: Problem},
+    response={201: CertificationState, 400: Problem, 401: Problem, 404: Problem, 409: Problem, 415: Problem},
 )
 def submit_certification(request: HttpRequest, body: NewCertification) -> Answer:
     """Submit, or submit again what was returned."""
@@ -83,44 +89,27 @@ def submit_certification(request: HttpRequest, body: NewCertification) -> Answer
     outcome = people_writes.submit_certification(_me(request), application, clock.now())
     if isinstance(outcome, Refused):
         return errors.refused(outcome)
-    return 201, people.certification_of(_me(request))
-
-
-@router.post(
-    "/certifications/{account}/decisions",
-    auth=bearer,
-    response={201: CertificationState, 400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem},
-)
-def decide(request: HttpRequest, account: int, body: Decision) -> Answer:
-    """A reviewer approves, returns or revokes an application inside their scope; others get 404."""
-    reviewer, now = _me(request), clock.now()
-    if body.decision == "approve":
-        outcome = people_writes.approve_certification(account, reviewer, now)
-    elif body.decision == "return":
-        outcome = people_writes.return_certification(account, reviewer, body.reason, now)
-    else:
-        outcome = people_writes.revoke_certification(account, reviewer, body.reason, now)
-    if isinstance(outcome, Refused):
-        return errors.refused(outcome)
-    return 201, people.certification_of(account)
+    return Status(201, people.certification_of(_me(request)))
 
 
 @router.get("/divisions", response={200: list[DivisionRow], 404: Problem})
 def divisions(request: HttpRequest, within: str = "", start: int = 0) -> Answer:
     """The divisions one level below `within` ("" for the provinces), 100 at a time."""
-    return 200, list(regions.children(within, max(start, 0), 100).rows)
+    if within and not is_code(within):
+        return errors.unknown()
+    return Status(200, list(regions.children(within, min(max(start, 0), START_MAX), 100).rows))
 
 
 @router.get("/units", response={200: list[UnitRow], 400: Problem})
 def units(request: HttpRequest, town: str) -> Answer:
     """The units of a town (9 digits)."""
-    return 200, people.units_within(town) if len(town) == 9 else []
+    return Status(200, people.units_within(town) if len(town) == 9 else [])
 
 
 @router.get("/associations", response={200: list[AssociationRow]})
 def associations(request: HttpRequest, name: str = "") -> Answer:
-    """Associations whose name contains `name`, 20 at most."""
-    return 200, people.associations(name, 20)
+    """Associations (机构) whose name contains `name`, those near this site first, 20 at most."""
+    return Status(200, people.associations(name, 20, near=settings.KEPU_DIVISION))
 
 
 def _session(made: Any) -> Answer:
@@ -128,7 +117,7 @@ def _session(made: Any) -> Answer:
     if isinstance(made, Refused):
         return errors.refused(made)
     ledger.record_daily(made.account, Kind.SIGN_IN, clock.now())
-    return 201, made
+    return Status(201, made)
 
 
 def _me(request: HttpRequest) -> int:

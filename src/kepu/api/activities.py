@@ -72,6 +72,7 @@ ACTIVITIES: dict[str, Any] = {
                 "200": {"description": "Recorded before; the first receipt", "content": _RECEIPT},
                 "400": _no("Not filled in correctly"),
                 "401": _no("No session"),
+                "403": _no("The header Kepu-Account names another account than the session's"),
                 "404": _no("No such article"),
                 "409": _no("The same event_id with other content"),
                 "413": _no("Larger than any activity"),

@@ -3,41 +3,44 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from kepu.api import errors
 from kepu.api.accounts import bearer
 from kepu.api.errors import Problem
 from kepu.api.values import ArticleList, ArticleWhole, BoardList, EntryRow, Me, PlaceRow, Statement
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import Kind, Reason, sheet_covering
+from kepu.campaigns.rules import Kind, Reason, RuleSheet, sheet_covering
 from kepu.content import reads as content
 from kepu.content.rules import Article, Text
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
-from kepu.ledger.rules import Entry, day_number
+from kepu.ledger.rules import Entry, day_number, read_spot, spot_of
 from kepu.people import reads as people
-from kepu.people.rules import masked_name
 from kepu.people.sessions import account_of
+from kepu.regions import reads as regions
+from kepu.regions.rules import is_within
 from kepu.standings import reads as standings
+from kepu.standings.rules import BOARD_LEVELS, is_window
 
 router = Router(tags=["reading"])
 PAGE = 20
-Answer = tuple[int, Any]
+PAGE_OF_ENTRIES = 50
+Answer = Status[Any]
 
 
 @router.get("/articles", response={200: ArticleList, 400: Problem})
 def articles(request: HttpRequest, q: str = "", topic: str = "", start: int = 0) -> Answer:
     """Published articles, newest first; with `q`, those that match it, best first. 20 at a time."""
     page = content.articles(topic=topic[:60], query=q[:60], start=min(max(start, 0), 10_000), size=PAGE)
-    return 200, {"articles": list(page.rows), "next_start": page.next_start}
+    return Status(200, {"articles": list(page.rows), "next_start": page.next_start})
 
 
 @router.get("/articles/{id}", response={200: ArticleWhole, 404: Problem})
 def article(request: HttpRequest, id: int) -> Answer:  # noqa: A002  the name in the address
     """One published article."""
     found = content.article(id) if 0 < id < 2**53 else None
-    return (200, _whole(found)) if found is not None else errors.unknown()
+    return Status(200, _whole(found)) if found is not None else errors.unknown()
 
 
 @router.get("/boards/{campaign}", response={200: BoardList, 400: Problem, 404: Problem})
@@ -49,36 +52,50 @@ def board(
     if published is None:
         return errors.unknown()
     where = division or published.sheet.counts_within
+    trouble = _not_a_board(published.sheet, window, where)
+    if trouble:
+        return errors.bad_request([trouble])
     page = standings.board(published.number, window, where, min(max(start, 0), 1_000_000), PAGE)
     account = account_of(request)
     me = account.pk if account is not None else 0
     places = [
         PlaceRow(
             rank=place.rank,
-            name=place.name if place.person == me else masked_name(place.name),
-            unit_name=place.unit_name,
+            name=place.name if place.person == me else standings.name_for_others(place.name, place.is_hidden),
+            unit_name="" if place.is_hidden and place.person != me else place.unit_name,
             volume=place.volume,
             is_me=place.person == me,
         )
         for place in page.rows
     ]
-    return 200, BoardList(
-        campaign=campaign,
-        window=window,
-        division=where,
-        measure=published.sheet.measure.value,
-        cut_off=standings.cut_off(published.number),
-        places=places,
-        next_start=page.next_start,
+    return Status(
+        200,
+        BoardList(
+            campaign=campaign,
+            window=window,
+            division=where,
+            measure=published.sheet.measure.value,
+            cut_off=standings.cut_off(published.number),
+            places=places,
+            next_start=page.next_start,
+        ),
     )
 
 
-@router.get("/activities", auth=bearer, response={200: Statement, 401: Problem})
-def my_activities(request: HttpRequest, before: int = 0) -> Answer:
-    """My ledger entries, newest first, 50 at a time; each names the rule sheet and version that judged it."""
-    rows = ledger.statement(_me(request), max(before, 0), 50)
-    return 200, Statement(
-        entries=[_row(each) for each in rows], next_before=rows[-1].at_ms if len(rows) == 50 else None
+@router.get("/activities", auth=bearer, response={200: Statement, 400: Problem, 401: Problem})
+def my_activities(request: HttpRequest, before: str = "") -> Answer:
+    """My ledger entries, newest first, 50 at a time; each names the campaign and version that judged it."""
+    spot = read_spot(before)
+    if before and spot is None:
+        return errors.bad_request(["before: take it from next_before"])
+    rows = ledger.statement(_me(request), spot, PAGE_OF_ENTRIES)
+    names = {each.number: each.sheet.campaign for each in campaigns.published()}
+    return Status(
+        200,
+        Statement(
+            entries=[_row(each, names) for each in rows],
+            next_before=spot_of(rows[-1]) if len(rows) == PAGE_OF_ENTRIES else None,
+        ),
     )
 
 
@@ -96,22 +113,25 @@ def me(request: HttpRequest) -> Answer:
     today = day_number(clock.milliseconds(now))
     credited = ledger.credited_on(account, current.number, today) if current else {}
     earnings = current.sheet.earnings if current else {}
-    return 200, Me(
-        account=account,
-        name=profile.name if profile else (row.name if row else ""),
-        phone=row.phone_masked if row else "",
-        is_certified=standing.is_certified,
-        is_backbone=profile.is_backbone if profile else False,
-        unit_name=profile.unit_name if profile else "",
-        certification=certification.state.value if certification else None,
-        points=ledger.balance(account),
-        campaign=current.sheet.campaign if current else None,
-        volume_measure=current.sheet.measure.value if current else None,
-        credited_today={kind.name.lower(): count for kind, count in credited.items()},
-        left_today={
-            kind.name.lower(): earning.per_day_max - credited.get(kind, 0)
-            for kind, earning in earnings.items()
-        },
+    return Status(
+        200,
+        Me(
+            account=account,
+            name=profile.name if profile else (row.name if row else ""),
+            phone=row.phone_masked if row else "",
+            is_certified=standing.is_certified,
+            is_backbone=profile.is_backbone if profile else False,
+            unit_name=profile.unit_name if profile else "",
+            certification=certification.state.value if certification else None,
+            points=ledger.balance(account),
+            campaign=current.sheet.campaign if current else None,
+            volume_measure=current.sheet.measure.value if current else None,
+            credited_today={kind.name.lower(): count for kind, count in credited.items()},
+            left_today={
+                kind.name.lower(): earning.per_day_max - credited.get(kind, 0)
+                for kind, earning in earnings.items()
+            },
+        ),
     )
 
 
@@ -123,7 +143,18 @@ def _whole(found: Article) -> dict[str, Any]:
     }
 
 
-def _row(entry: Entry) -> EntryRow:
+def _not_a_board(sheet: RuleSheet, window: str, division: str) -> str:
+    """What is wrong with the question for a board, "" when nothing is."""
+    if not is_window(sheet, window):
+        return "window: all, a round of the campaign, a month (2021-03) or a day (2021-03-05)"
+    if not (len(division) in BOARD_LEVELS and regions.division(division)):
+        return "division: the code of a city, county, town or village"
+    if not (is_within(division, sheet.counts_within) or is_within(sheet.counts_within, division)):
+        return "division: one that the campaign covers"
+    return ""
+
+
+def _row(entry: Entry, names: dict[int, str]) -> EntryRow:
     return EntryRow(
         book=entry.book,
         seq=entry.seq,
@@ -133,7 +164,7 @@ def _row(entry: Entry) -> EntryRow:
         points=entry.points,
         volume=entry.volume,
         reason=Reason(entry.reason).name.lower(),
-        campaign=entry.campaign,
+        campaign=names.get(entry.campaign),
         version=entry.version,
     )
 

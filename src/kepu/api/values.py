@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, StringConstraints
 
-Short = Annotated[str, StringConstraints(max_length=60)]
-Long = Annotated[str, StringConstraints(max_length=400)]
+# No NUL: PostgreSQL cannot keep one.
+PLAIN = r"^[^\x00]*$"
+Short = Annotated[str, StringConstraints(max_length=60, pattern=PLAIN)]
+Password = Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)]
 
 
 class Body(Schema):
@@ -20,7 +22,7 @@ class CodeWanted(Body):
     """Whom to text a code, and for what."""
 
     phone: Short
-    purpose: Literal["sign_up", "sign_in", "new_password"] = "sign_up"
+    purpose: Literal["sign_up", "sign_in"] = "sign_up"
 
 
 class CodeOnItsWay(Schema):
@@ -35,7 +37,7 @@ class NewAccount(Body):
 
     phone: Short
     code: Short
-    password: Annotated[str, StringConstraints(max_length=200)]
+    password: Password
     agreed: bool
 
 
@@ -43,7 +45,7 @@ class NewSession(Body):
     """Sign in with a password or with a code."""
 
     phone: Short
-    password: Annotated[str, StringConstraints(max_length=200)] | None = None
+    password: Password | None = None
     code: Short | None = None
 
 
@@ -65,7 +67,7 @@ class NewCertification(Body):
 
 
 class CertificationState(Schema):
-    """How an application stands; `reason` says what to mend when it was returned."""
+    """How an application stands; `reason` says what to mend when it was returned, `step` counts its steps."""
 
     account: int
     name: str
@@ -81,13 +83,7 @@ class CertificationState(Schema):
     submitted_at: datetime
     review_due_at: datetime
     decided_at: datetime | None
-
-
-class Decision(Body):
-    """A reviewer's decision on an application inside their scope; all but approval need a reason."""
-
-    decision: Literal["approve", "return", "revoke"]
-    reason: Long = ""
+    step: int
 
 
 class DivisionRow(Schema):
@@ -174,7 +170,7 @@ class EntryRow(Schema):
     points: int
     volume: int
     reason: str
-    campaign: int
+    campaign: str | None
     version: int
 
 
@@ -182,7 +178,7 @@ class Statement(Schema):
     """The asker's entries, newest first; ask again with `before` = `next_before`."""
 
     entries: list[EntryRow]
-    next_before: int | None
+    next_before: str | None
 
 
 class Me(Schema):

@@ -83,6 +83,8 @@ def said(answer: Receipt | Refusal) -> str:
         return gettext(
             "This was already sent with other content. Open the article again and share once more."
         )
+    if answer is Refusal.NO_BOOK:
+        return gettext("Nothing is recorded for your county here yet. Ask your county's association.")
     return gettext("Please sign in again.")
 
 
@@ -94,6 +96,20 @@ def sentences() -> dict[str, str]:
         "signed_out": gettext("Please sign in again."),
         "busy": gettext("Too many people at once. Please try again in a moment."),
         "offline": gettext("The network is gone. Please try again when it is back."),
+        "kept": gettext(
+            "No network: kept on the phone. Once there is a network it is recorded by itself, once, at that"
+            " moment. Your own link comes then, in My links; below is the article's plain address."
+        ),
+        "kept_unanswered": gettext(
+            "Not recorded yet, but kept on the phone: it is recorded by itself, once, at that moment. No need"
+            " to tap again. Your own link comes then, in My links; below is the article's plain address."
+        ),
+        "kept_signed_out": gettext(
+            "You have been signed out. The share is kept on the phone: sign in again, and it is recorded by"
+            " itself, once, at that moment."
+        ),
+        "recorded": gettext("The network is back and the share is recorded. This is your own link."),
+        "poster_offline": gettext("A poster needs the network. Tap again once it is back."),
         "copied": gettext("The link is copied. Paste it into a chat."),
         "press": gettext("Press the link for long to copy it."),
         "wechat": gettext("Now tap ··· at the top right and send it to a friend."),

@@ -3,9 +3,28 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from kepu.app.rules import (
+    STREAK_DAYS_MAX,
+    DayTask,
+    Forecast,
+    Streak,
+    date_of,
+    day_task,
+    forecast,
+    streak,
+)
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import Kind, Published, Round, sheet_covering
+from kepu.campaigns.rules import (
+    MEASURED_KIND,
+    Kind,
+    Published,
+    Round,
+    RuleSheet,
+    last_day_of,
+    sheet_covering,
+)
 from kepu.content import reads as content
+from kepu.content.rules import Article
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger.rules import Entry, day_number
@@ -13,6 +32,7 @@ from kepu.people import reads as people
 from kepu.people.reads import Profile
 from kepu.standings import reads as standings
 from kepu.standings.reads import MyPlace
+from kepu.standings.rules import campaign_to_show
 
 DWELL_SECONDS_OTHERWISE = 10
 
@@ -31,16 +51,27 @@ class Today:
     shares_left: int | None
     checked_in: bool
 
+    @property
+    def counts_nothing(self) -> bool:
+        """Whether acts are refused because the campaign asks for a certificate that is not there."""
+        return self.published is not None and self.published.sheet.certified_only and self.profile is None
+
 
 @dataclass(frozen=True, slots=True)
 class RoundProgress:
-    """How far one person is on a round's basic task."""
+    """How far one person is on a round's basic task, where that leads, and what today asks for.
+
+    `per_day_max`: the most that counts on a day, None without such a limit.
+    """
 
     round: Round
     volume: int
     missing: int
     is_open: bool
     is_over: bool
+    per_day_max: int | None
+    forecast: Forecast | None
+    day_task: DayTask | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +96,96 @@ def today(person: int, book: int, now: datetime) -> Today:
     return Today(profile, current, last_day, shares, left, checked_in=Kind.CHECK_IN in done)
 
 
-def progress(person: int, current: Published, now: datetime) -> list[RoundProgress]:
+def progress(person: int, profile: Profile | None, current: Published, now: datetime) -> list[RoundProgress]:
     """The person's volume in each round of a campaign, in the sheet's order. One query."""
     rounds = current.sheet.rounds
     if not rounds:
         return []
-    days = {each.id: (_first_day(each), _last_day(each)) for each in rounds}
-    first, last = min(day for day, _ in days.values()), max(day for _, day in days.values())
-    volumes = ledger.volume_by_day(person, current.number, first, last)
-    found = []
-    for each in rounds:
-        start, end = days[each.id]
-        volume = sum(count for day, count in volumes.items() if start <= day <= end)
-        missing = max(each.basic_task - volume, 0)
-        is_over = each.closes_at <= now
-        found.append(RoundProgress(each, volume, missing, each.opens_at <= now and not is_over, is_over))
-    return found
+    first, last = min(map(_first_day, rounds)), max(map(_last_day, rounds))
+    numbers = ledger.volume_by_day(person, current.number, first, last)
+    volumes = {date_of(day): volume for day, volume in numbers.items()}
+    since = clock.day_of(profile.certified_at) if profile else None
+    return [_round_progress(each, current.sheet, volumes, since, now) for each in rounds]
 
 
-def place(person: int, today: Today, rounds: list[RoundProgress]) -> MyPlace | None:
-    """Where the person stands in their county in the round that is open now. At most eight queries."""
-    open_now = next((each.round.id for each in rounds if each.is_open), None)
-    if today.published is None or today.profile is None or open_now is None:
+def _round_progress(
+    round_: Round, sheet: RuleSheet, volumes: dict[date, int], since: date | None, now: datetime
+) -> RoundProgress:
+    today = clock.day_of(now)
+    first, last = clock.day_of(round_.opens_at), last_day_of(round_.closes_at)
+    volume = sum(volume for day, volume in volumes.items() if first <= day <= last)
+    earning = sheet.earnings.get(MEASURED_KIND[sheet.measure])
+    per_day_max = earning.per_day_max if earning else None
+    is_over = round_.closes_at <= now
+    return RoundProgress(
+        round=round_,
+        volume=volume,
+        missing=max(round_.basic_task - volume, 0),
+        is_open=round_.opens_at <= now and not is_over,
+        is_over=is_over,
+        per_day_max=per_day_max,
+        forecast=forecast(round_, volumes, today),
+        day_task=day_task(round_, volumes, today, since=since, per_day_max=per_day_max),
+    )
+
+
+def goal_of_day(rounds: list[RoundProgress]) -> RoundProgress | None:
+    """The round whose basic task today's work is for: of those open and not done the one that ends first.
+
+    One whose basic task cannot be completed any more only where there is no other.
+    """
+    asking = [(not each.day_task.is_possible, each) for each in rounds if each.day_task is not None]
+    _, goal = min(asking, key=lambda each: (each[0], each[1].round.closes_at), default=(False, None))
+    return goal
+
+
+def rounds_to_show(rounds: list[RoundProgress]) -> list[RoundProgress]:
+    """The rounds as a person's page lists them: those open, the one that ends first on top; those to come;
+    then those over in which they had a part, the last one first."""
+    going = [each for each in rounds if not each.is_over]
+    over = [each for each in rounds if each.is_over and each.volume > 0]
+    going.sort(key=lambda each: (not each.is_open, each.round.closes_at))
+    return going + sorted(over, key=lambda each: each.round.closes_at, reverse=True)
+
+
+def check_ins(person: int, now: datetime) -> Streak:
+    """The person's check-ins in a row up to now. One query over at most STREAK_DAYS_MAX days."""
+    today = clock.day_of(now)
+    since = day_number(clock.milliseconds(clock.start_of(today - timedelta(days=STREAK_DAYS_MAX))))
+    days = ledger.credited_days(person, Kind.CHECK_IN, since, STREAK_DAYS_MAX + 1)
+    return streak({date_of(day) for day in days}, today)
+
+
+def reading_on(person: int) -> Article | None:
+    """The article the person looked at last, while it is published. Two queries; a third for its pictures."""
+    article = ledger.last_browsed(person)
+    return content.article(article) if article is not None else None
+
+
+def campaign_of(today: Today, book: int, now: datetime) -> Published | None:
+    """The campaign a person's page shows: the open one, else the last that covered them.
+
+    No query while one is open, else one.
+    """
+    if today.published is not None:
+        return today.published
+    division = today.profile.division if today.profile else str(book)
+    return campaign_to_show(campaigns.published(), division, now)
+
+
+def place(
+    person: int, profile: Profile | None, current: Published | None, rounds: list[RoundProgress]
+) -> MyPlace | None:
+    """Where a person stands in their county in the round that is open, else in the last one.
+
+    At most eight queries; none for someone who is no communicator.
+    """
+    begun = [each.round.id for each in rounds if each.is_open] or [
+        each.round.id for each in rounds if each.is_over
+    ][-1:]
+    if current is None or profile is None or not begun:
         return None
-    return standings.my_place(today.published.number, open_now, today.profile.division[:6], person)
+    return standings.my_place(current.number, begun[0], profile.division[:6], person)
 
 
 def named(entries: list[Entry]) -> list[NamedEntry]:
@@ -97,18 +194,17 @@ def named(entries: list[Entry]) -> list[NamedEntry]:
     return [NamedEntry(entry, titles.get(entry.article, "")) for entry in entries]
 
 
-def dwell_seconds(book: int, now: datetime) -> int:
-    """How long a shared page must be seen to be read: the longest any open campaign of the book asks."""
-    asked = [
-        each.sheet.dwell_seconds_min
-        for each in campaigns.published()
-        if each.sheet.opens_at <= now < each.sheet.closes_at and _meets(each.sheet.counts_within, str(book))
-    ]
-    return max(asked, default=DWELL_SECONDS_OTHERWISE)
+def reading_of(sharer: int, now: datetime) -> tuple[int, int]:
+    """How many seconds a page this person shared must stay open to be read, and the campaign it counts in.
 
-
-def _meets(division: str, book: str) -> bool:
-    return division.startswith(book) or book.startswith(division)
+    The campaign is 0 where the read would count in none now. Two queries.
+    """
+    standing = people.standing_many([sharer]).get(sharer)
+    current = sheet_covering(campaigns.published(), standing.division, now) if standing else None
+    if standing is None or current is None:
+        return DWELL_SECONDS_OTHERWISE, 0
+    counts = standing.is_certified or not current.sheet.certified_only
+    return current.sheet.dwell_seconds_min, current.number if counts else 0
 
 
 def _first_day(each: Round) -> int:

@@ -1,49 +1,30 @@
-"""What the app's pages write: complaints in a table of this room, everything that counts in the ledger."""
+"""What the app's pages write: everything that counts, in the ledger."""
 
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
-from kepu.app.models import Complaint
-from kepu.app.rules import COMPLAINTS_PER_NETWORK_HOUR_MAX, once
+from django.db import transaction
+
+from kepu.app.rules import once
 from kepu.campaigns.rules import Kind
+from kepu.content import writes as content
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
 from kepu.ledger.links import Link, parent_of
 from kepu.ledger.rules import Act, Channel, Receipt, Refusal
-
-
-class Unheard(StrEnum):
-    """Why a complaint was not taken."""
-
-    NETWORK_HOUR_CAP = "network_hour_cap"
-
-
-def send_complaint(
-    words: str, contact: str, *, path: str, account: int | None, network_mark: str, now: datetime
-) -> int | Unheard:
-    """The complaint is kept; its number, by which the sender can ask after it. Two queries."""
-    recent = Complaint.objects.filter(network_mark=network_mark, sent_at__gt=now - timedelta(hours=1))
-    if recent.count() >= COMPLAINTS_PER_NETWORK_HOUR_MAX:
-        return Unheard.NETWORK_HOUR_CAP
-    kept = Complaint.objects.create(
-        words=words,
-        contact=contact,
-        path=path,
-        account_id=account,
-        network_mark=network_mark,
-        sent_at=now,
-    )
-    return int(kept.pk)
+from kepu.people import reads as people_reads
+from kepu.people import writes as people
+from kepu.people.rules import Refusal as Trouble
+from kepu.people.rules import Refused, Session
 
 
 def record_share(
-    account: int, article: int, *, channel: Channel, event_id: bytes, parent: Link | None, now: datetime
+    session: Session, article: int, *, channel: Channel, event_id: bytes, parent: Link | None, now: datetime
 ) -> Receipt | Refusal:
     """The share is in the ledger, naming the share by which the person had come to the same article."""
-    came_by = parent_of(parent, article, account)
+    came_by = parent_of(parent, article, session.account)
     return ledger.record(
         Act(
-            person=account,
+            person=session.account,
             event_id=event_id,
             kind=Kind.SHARE,
             article=article,
@@ -51,6 +32,22 @@ def record_share(
             at_ms=clock.milliseconds(now),
             ref_book=came_by.book if came_by else 0,
             ref_seq=came_by.seq if came_by else 0,
+            session_version=session.version,
+        )
+    )
+
+
+def record_like(session: Session, article: int, now: datetime) -> Receipt | Refusal:
+    """The like is in the ledger; liking the same article again, on whatever day, changes nothing."""
+    return ledger.record(
+        Act(
+            person=session.account,
+            event_id=once("like", article),
+            kind=Kind.LIKE,
+            article=article,
+            channel=Channel.PAGE,
+            at_ms=clock.milliseconds(now),
+            session_version=session.version,
         )
     )
 
@@ -69,3 +66,21 @@ def record_open(link: Link, reader: bytes, now: datetime) -> Receipt | Refusal:
             ref_seq=link.seq,
         )
     )
+
+
+def close_account(account: int, *, password: str, code: str, now: datetime) -> Refused | None:
+    """The account is closed in every room, proved by the password or a code sent for it; else why not.
+
+    STILL_STAFF before the proof is looked at, so that no code is spent for nothing.
+    """
+    known = people_reads.account(account)
+    if known is not None and known.is_staff:
+        return Refused(Trouble.STILL_STAFF)
+    refused = people.prove_owner(account, password=password, code=code, now=now)
+    if refused is not None:
+        return refused
+    with transaction.atomic():
+        refused = people.close_account(account, now)
+        if refused is None:
+            content.forget(account)
+    return refused

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kepu.campaigns.policy import Feature
 from kepu.campaigns.rules import DoubleAward, Kind, Measure, Policy, TieRule
-from kepu.campaigns.sheet import Allowed, SheetTrouble
+from kepu.campaigns.sheet import Allowed, Caution, SheetTrouble
 
 Words = str | Promise
 
@@ -28,6 +28,18 @@ MEASURES: dict[Measure, Words] = {
     Measure.READS: _("Readers: people who really read, each counted once for each communicator and article."),
     Measure.IMPORTED: _("Figures imported from an official back office."),
 }
+# As few words as stand above a number or under a board; rooms above have them from `reads`.
+VOLUME: dict[Measure, Words] = {
+    Measure.SHARES: _("Number of shares"),
+    Measure.OPENS: _("Links opened"),
+    Measure.READS: _("Real readers"),
+    Measure.IMPORTED: _("Imported volume"),
+}
+MEASURES_SHORT: dict[str, Words] = {measure.value: words for measure, words in VOLUME.items()}
+TIES: dict[TieRule, Words] = {
+    TieRule.SHARED: _("Equal numbers share a place"),
+    TieRule.EARLIER: _("Of equal numbers the earlier one stands ahead"),
+}
 POLICIES: dict[Policy, Words] = {
     Policy.NOTICE: _("As the notice says, with tasks and ranking"),
     Policy.VOLUNTARY: _("Voluntary: no tasks, nobody is criticised"),
@@ -35,6 +47,12 @@ POLICIES: dict[Policy, Words] = {
 TIE_RULES: dict[TieRule, Words] = {
     TieRule.SHARED: _("Equal volumes share a place; all of them count at the edge."),
     TieRule.EARLIER: _("Of equal volumes the one reached first stands ahead."),
+}
+CAUTIONS: dict[Caution, Words] = {
+    Caution.ALL_TIED: _(
+        "By imported figures everybody reaches their volume at the moment a file is approved, so “reached"
+        " first” decides nothing and the order of registration does. Let equal volumes share a place."
+    ),
 }
 DOUBLE_AWARDS: dict[DoubleAward, Words] = {
     DoubleAward.BOTH: _("One person may hold awards of several levels."),
@@ -47,13 +65,19 @@ SCOPES: dict[str, Words] = {
 }
 FEATURES: dict[Feature, Words] = {
     Feature.BELOW_COUNTY: _("It is run below the county level."),
+    Feature.REPEATED_WORK: _("What another platform counts is to be done here once more."),
     Feature.CHECK_IN: _("Signing in or checking in earns points."),
     Feature.RANKING: _("People are ranked."),
     Feature.REGISTRATION_TASKS: _("Units have a task of new registrations."),
+    Feature.UNIT_TASKS: _("Units have tasks and can be criticised for missing them."),
     Feature.VOLUME_TASKS: _("Units have a task of volume."),
     Feature.RESHARE_MEASURE: _("Volume counts shares."),
+    Feature.BUSINESS: _("A business gives awards."),
     Feature.SHARE_POINTS: _("Sharing earns points."),
     Feature.RESHARE_AWARDS: _("Awards are given by shares."),
+    Feature.NAMES_WITHOUT_CHOICE: _("Lists name people whether they wish it or not."),
+    Feature.SHORT_PUBLICITY: _("The list is public for fewer than 5 working days."),
+    Feature.MONEY_WITHOUT_APPROVAL: _("Awards of money have no approval number."),
 }
 # The last word of a field's path; a path is said from the outside in.
 FIELDS: dict[str, Words] = {
@@ -74,6 +98,9 @@ FIELDS: dict[str, Words] = {
     "tie_rule": _("Rule for ties"),
     "double_award": _("Rule for several awards"),
     "publicity_days_min": _("Working days of publicity"),
+    "late_days": _("Days for late entries"),
+    "approval_number": _("Approval number of the awards"),
+    "boards_may_hide": _("Boards without names for those who wish"),
     "earnings": _("Points"),
     "points": _("Points each"),
     "per_day_max": _("At most a day"),
@@ -131,14 +158,55 @@ ALLOWED: dict[Allowed, Words] = {
     Allowed.SUM: _("the rows add up to {0}"),
     Allowed.RANK_FROM: _("{0}: places follow each other without gap or overlap"),
     Allowed.DECLARABLE: _('the name of a field of this sheet, like "rounds.basic_task"'),
-    Allowed.NO_TASKS: _("a voluntary campaign gives units no tasks"),
     Allowed.BY_READS: _('a voluntary campaign counts readers: "reads"'),
-    Allowed.NO_SHARE_POINTS: _("in a voluntary campaign sharing earns 0 points"),
+    Allowed.BARRED: _("none of this in a voluntary campaign: {0}. {1}, {2}: {3}"),
     Allowed.SIGN_OFF: _("conflicts with today's rules; someone must sign it off by name"),
     Allowed.KNOWN_DIVISION: _("a code that exists"),
     Allowed.DIVISION_NAME: _("this code is {0}"),
     Allowed.AS_PUBLISHED: _("{0}, as published; another one needs a new campaign"),
+    Allowed.CLOSED_ROUND: _("as published: the round {0} has closed"),
     Allowed.FREE_PERIOD: _("the campaign {0} counts here on the same days"),
+    Allowed.FREE_NAME: _("another name: this one belongs to a published campaign"),
+    Allowed.OWN_DIVISION: _("a division of yours; whoever answers for a wider one publishes it there"),
+}
+# What is to be done, at a field of a form; where nothing stands here the words for the file fit as well.
+AT_FIELD: dict[Allowed, Words] = {
+    Allowed.ONCE: _("This stands here twice. Change one of the two."),
+    Allowed.KNOWN_KEY: _("There is no such field."),
+    Allowed.PRESENT: _("Fill this in."),
+    Allowed.TEXT: _("Write text on one line, {0} characters at most."),
+    Allowed.NUMBER: _("Enter a whole number from {0} to {1}."),
+    Allowed.FLAG: _("Choose yes or no."),
+    Allowed.DAY: _("Enter a day like 2021-06-21."),
+    Allowed.CHOICE: _("Choose one from the list."),
+    Allowed.SLUG: _("Use small letters, digits and hyphens; begin with a letter; {0} characters at most."),
+    Allowed.CODE: _("Enter a division code of 2, 4, 6, 9 or 12 digits, like 430623110."),
+    Allowed.TABLE: _("Fill this part in."),
+    Allowed.TABLES: _("Add at least one row."),
+    Allowed.WITHIN: _("This does not go together with {0}: one must lie within the other."),
+    Allowed.NOT_BEFORE: _("Enter a day not before {0}."),
+    Allowed.IN_PERIOD: _("Enter a day within the campaign, {0} to {1}."),
+    Allowed.SUM: _("The rows add up to {0}. Enter that, or change the rows."),
+    Allowed.RANK_FROM: _("Begin at place {0}: places follow each other without gap or overlap."),
+    Allowed.DECLARABLE: _("Choose a field from the list."),
+    Allowed.BY_READS: _("A voluntary campaign counts readers. Choose them here, or choose the other kind."),
+    Allowed.BARRED: _(
+        "A voluntary campaign may not have this: {0}. {1}, {2}: {3}. Change it, or choose the other kind."
+    ),
+    Allowed.SIGN_OFF: _(
+        "This conflicts with today's rules. Somebody must sign it off by name when it is published."
+    ),
+    Allowed.KNOWN_DIVISION: _("There is no division with this code. Look it up among the units."),
+    Allowed.DIVISION_NAME: _("This code is {0}. Write that name, or change the code."),
+    Allowed.AS_PUBLISHED: _("It was published as {0} and stays so. Anything else needs a new campaign."),
+    Allowed.CLOSED_ROUND: _("The round {0} has closed. Its rules stay as they were published."),
+    Allowed.FREE_PERIOD: _(
+        "The campaign {0} counts here on the same days. Choose other days or another division."
+    ),
+    Allowed.FREE_NAME: _("This name belongs to a published campaign. Choose another."),
+    Allowed.OWN_DIVISION: _(
+        "This lies outside your divisions. Enter one of yours, or ask whoever answers for it to publish."
+    ),
 }
 
 
@@ -151,12 +219,31 @@ def field_text(path: str) -> str:
     return " · ".join(steps)
 
 
+def at_field(trouble: SheetTrouble) -> str:
+    """What is wrong at a form's field and what to do, in a sentence without the field's name."""
+    words = AT_FIELD.get(trouble.allowed)
+    values = [_choice_text(trouble, each) for each in trouble.values]
+    return str(words if words is not None else ALLOWED[trouble.allowed]).format(*values)
+
+
+def _choice_text(trouble: SheetTrouble, value: str) -> str:
+    if trouble.allowed is Allowed.BARRED:
+        said = str(FEATURES[Feature(value)]) if value in tuple(Feature) else value
+        return said.rstrip("。.")  # the sentences around them have stops of their own
+    if trouble.allowed is not Allowed.AS_PUBLISHED:
+        return value
+    return str(MEASURES_SHORT.get(value, value))
+
+
 def explained(trouble: SheetTrouble) -> str:
     """A trouble in one sentence: the line, the field, what was found, what is allowed."""
     if trouble.allowed is Allowed.ONCE and trouble.values == ("",):
         allowed = gettext("the same thing stands twice")
     else:
-        allowed = str(ALLOWED[trouble.allowed]).format(*trouble.values)
+        values = trouble.values
+        if trouble.allowed is Allowed.BARRED:
+            values = tuple(_choice_text(trouble, each) for each in values)
+        allowed = str(ALLOWED[trouble.allowed]).format(*values)
     words = {"line": trouble.line, "found": trouble.found, "allowed": allowed}
     words["field"] = f"{trouble.field}（{field_text(trouble.field)}）" if trouble.field else ""
     if not trouble.field:

@@ -1,4 +1,4 @@
-"""The tables of campaigns: each version of a rule sheet as it was published, never edited."""
+"""The tables of campaigns: each version of a rule sheet as it was published, never edited; and drafts."""
 
 from django.db import models
 
@@ -25,9 +25,31 @@ class SheetVersion(models.Model):
     published_by = models.CharField(max_length=80)
     signed_off_by = models.CharField(max_length=80, blank=True)
     conflicts = models.JSONField(help_text="the clauses as they were shown to whoever signed off")
+    tested = models.JSONField(default=list, help_text="every clause the sheet was held against, as it stood")
+    rule_book = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the rule book of that day")
 
     class Meta:
         constraints = (models.UniqueConstraint("campaign", "version", name="sheet_version_once"),)
 
     def __str__(self) -> str:
         return f"{self.campaign_id} v{self.version}"
+
+
+class SheetDraft(models.Model):
+    """A sheet somebody works on, right or wrong; it judges nothing. It is gone when it is published.
+
+    `campaign`: of which it will be a version, None for a new one; `division`: whose officers work on it.
+    `revision` grows with every save, so that of two who save the second is told.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, related_name="drafts")
+    division = models.CharField(max_length=12, db_index=True)
+    text = models.TextField()
+    revision = models.PositiveIntegerField(default=1)
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.BigIntegerField()
+    changed_name = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"

@@ -1,22 +1,30 @@
-"""Publishing rule sheets."""
+"""Publishing rule sheets, and keeping those somebody works on."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
 
 from kepu.campaigns import policy, reads
-from kepu.campaigns.models import Campaign, SheetVersion
-from kepu.campaigns.rules import Policy, Published, RuleSheet
-from kepu.campaigns.sheet import Allowed, SheetTrouble, parse_sheet
-from kepu.campaigns.sheet.lines import lines_of
+from kepu.campaigns.models import Campaign, SheetDraft, SheetVersion
+from kepu.campaigns.reads.drafts import DraftRow, draft_troubles
+from kepu.campaigns.rules import Published, RuleSheet
+from kepu.campaigns.sheet import SheetTrouble, parse_sheet
+from kepu.campaigns.sheet.history import check_history
 from kepu.campaigns.sheet.parse import plain
-from kepu.campaigns.sheet.troubles import Troubles
 
 NAME_MAX = 80
-# Volumes of two measures are never added (SPEC, rule of honesty 1), and a board's people stay the same.
-UNCHANGING = ("measure", "place", "counts_within")
+
+
+class DraftNo(StrEnum):
+    """Why a draft was neither saved nor published."""
+
+    GONE = "gone"  # published or dropped meanwhile
+    CHANGED = "changed"  # somebody saved it meanwhile
+    NEWER_VERSION = "newer_version"  # another version was published since the page was shown
 
 
 @transaction.atomic
@@ -25,9 +33,8 @@ def publish_sheet(
 ) -> Published | list[SheetTrouble]:
     """The sheet is the newest version of its campaign (the first makes the campaign); or all its troubles.
 
-    The newest version's text again publishes nothing. Refused beside what `reads.checked` refuses: policy
-    `notice` without a name that signs off its conflicts, which are kept with it; a new version with
-    another measure, place or counting division; a campaign that would count where and when another does.
+    The newest version's text again publishes nothing. Refused is what `reads.checked` and
+    `sheet.history.check_history` refuse; the conflicts that were signed off are kept with the version.
     """
     assert by.strip()
     assert max(len(by), len(signed_off_by or "")) <= NAME_MAX
@@ -36,18 +43,13 @@ def publish_sheet(
     if isinstance(sheet, list):
         return sheet
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    others = {each.sheet.campaign: each for each in reads.published()}
-    before = others.pop(sheet.campaign, None)
+    published = reads.published()
+    before = next((each for each in published if each.sheet.campaign == sheet.campaign), None)
     if before is not None and before.sha256 == sha256:
         return before
-    troubles = Troubles(lines_of(text))
-    if sheet.policy is Policy.NOTICE and not (signed_off_by or "").strip():
-        troubles.add(("policy",), sheet.policy.value, Allowed.SIGN_OFF)
-    if before is not None:
-        _check_unchanged(sheet, before.sheet, troubles)
-    _check_alone(sheet, list(others.values()), troubles)
-    if troubles.found:
-        return troubles.in_order()
+    troubles = check_history(sheet, text, published, now, is_signed=bool((signed_off_by or "").strip()))
+    if troubles:
+        return troubles
     stored = _stored(sheet, text, sha256)
     stored.published_by, stored.signed_off_by, stored.published_at = by, (signed_off_by or ""), now
     stored.save(force_insert=True)
@@ -65,32 +67,80 @@ def _stored(sheet: RuleSheet, text: str, sha256: str) -> SheetVersion:
         version=campaign.newest_version,
         text=text,
         sha256=sha256,
-        conflicts=[_conflict(each) for each in policy.conflicts_of(sheet)],
+        conflicts=[_row(each.clause, each.features) for each in policy.conflicts_of(sheet)],
+        tested=[_row(each) for each in policy.clauses()],
+        rule_book=policy.edition(),
     )
 
 
-def _conflict(conflict: policy.Conflict) -> dict[str, Any]:
-    clause = conflict.clause
+def _row(clause: policy.Clause, features: Sequence[policy.Feature] = ()) -> dict[str, Any]:
     return {
         "document": clause.document,
-        "issued_on": clause.issued_on.isoformat(),
+        "issued_on": clause.issued_on.isoformat() if clause.issued_on else "",
         "clause": clause.clause,
         "says": clause.says,
         "source": clause.source,
-        "features": [feature.value for feature in conflict.features],
+        "features": [feature.value for feature in features],
     }
 
 
-def _check_unchanged(sheet: RuleSheet, before: RuleSheet, troubles: Troubles) -> None:
-    for field in UNCHANGING:
-        now_stated, stated = str(getattr(sheet, field)), str(getattr(before, field))
-        if now_stated != stated:
-            troubles.add((field,), now_stated, Allowed.AS_PUBLISHED, stated)
+def begin_draft(text: str, division: str, campaign: int, by: tuple[int, str], now: datetime) -> int:
+    """The text is a draft of `division` to work on: its number.
+
+    `campaign`: of which it will be a version, 0 for a new one; `by`: account and name.
+    """
+    account, name = by
+    row = SheetDraft.objects.create(
+        campaign_id=campaign or None,
+        division=division,
+        text=plain(text),
+        begun_at=now,
+        changed_at=now,
+        changed_by=account,
+        changed_name=name[:NAME_MAX],
+    )
+    return row.pk
 
 
-def _check_alone(sheet: RuleSheet, others: list[Published], troubles: Troubles) -> None:
-    """Two campaigns that count in the same division on the same day would take each other's volume."""
-    for other in others:
-        apart = sheet.closes_at <= other.sheet.opens_at or other.sheet.closes_at <= sheet.opens_at
-        if other.sheet.counts_within == sheet.counts_within and not apart:
-            troubles.add(("counts_within",), sheet.counts_within, Allowed.FREE_PERIOD, other.sheet.campaign)
+@transaction.atomic
+def save_draft(number: int, revision: int, text: str, by: tuple[int, str], now: datetime) -> int | DraftNo:
+    """The draft says this, right or wrong: its new revision. Refused when it is no longer at `revision`."""
+    row = SheetDraft.objects.select_for_update().filter(pk=number).first()
+    if row is None:
+        return DraftNo.GONE
+    if row.revision != revision:
+        return DraftNo.CHANGED
+    row.text, row.revision, row.changed_at = plain(text), revision + 1, now
+    row.changed_by, row.changed_name = by[0], by[1][:NAME_MAX]
+    row.save(update_fields=["text", "revision", "changed_at", "changed_by", "changed_name"])
+    return row.revision
+
+
+def drop_draft(number: int) -> bool:
+    """The draft is gone; False when it was before."""
+    return bool(SheetDraft.objects.filter(pk=number).delete()[0])
+
+
+@transaction.atomic
+def publish_draft(
+    seen: DraftRow, newest: int, divisions: tuple[str, ...], by: tuple[str, str], now: datetime
+) -> Published | list[SheetTrouble] | DraftNo:
+    """The draft as it was `seen` is its campaign's newest version and no draft any more; or why not.
+
+    `newest`: the version it was compared with (0: none); `divisions`: of whoever publishes; `by`: their name
+    and that of whoever signs off what conflicts with today's rules ("": nobody).
+    """
+    row = SheetDraft.objects.select_for_update().filter(pk=seen.number).first()
+    if row is None:
+        return DraftNo.GONE
+    if row.revision != seen.revision:
+        return DraftNo.CHANGED
+    if row.campaign_id and Campaign.objects.get(pk=row.campaign_id).newest_version != newest:
+        return DraftNo.NEWER_VERSION
+    troubles = draft_troubles(seen, row.text, divisions, now, is_signed=bool(by[1].strip()))
+    if isinstance(troubles, list):
+        return troubles
+    done = publish_sheet(row.text, by[0], by[1].strip(), now)
+    if isinstance(done, Published):
+        row.delete()
+    return done

@@ -3,30 +3,37 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, MutableMapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable
+from datetime import datetime
+from string import punctuation
+from typing import Generic, TypeVar
+from urllib.parse import quote
 
 import django
+import structlog
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError, connection
 from django.utils import translation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kepu.config.settings")
 django.setup(set_prefix=False)
 
-from kepu.campaigns import reads as campaigns  # noqa: E402  (Django must be ready first)
-from kepu.campaigns.rules import sheet_covering  # noqa: E402
+from kepu.config import answers, bodies  # noqa: E402  (Django must be ready first)
+from kepu.config.files import Files  # noqa: E402
 from kepu.content import reads as content  # noqa: E402
 from kepu.intake.app import PATHS, Intake, Receive, Scope, Send  # noqa: E402
 from kepu.kit import clock  # noqa: E402
 from kepu.ledger.committer import Committer  # noqa: E402
 from kepu.ledger.writes import commit_batch  # noqa: E402
+from kepu.people.rules import read_session  # noqa: E402
+from kepu.people.sessions import COOKIE, is_staff_token  # noqa: E402
 
 PAGE_THREADS = 4
 FRESH_SECONDS = 2.0
-DWELL_OTHERWISE = 10
 Value = TypeVar("Value")
+log = structlog.get_logger("kepu.entry")
 
 
 class Recent(Generic[Value]):
@@ -54,13 +61,14 @@ class Site:
     def __init__(self) -> None:
         translation.activate(settings.LANGUAGE_CODE)
         self._pages = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS)  # type: ignore[arg-type]
+        self._files = Files(settings.STATIC_ROOT, settings.MEDIA_ROOT / "images")
+        self._bodies = bodies.Bodies(_is_staff)
+        self._answers = answers.Answers(settings.HOME)
         self._articles = Recent(content.published_ids)
-        self._published = Recent(campaigns.published)
         self._intake = Intake(
             settings.KEPU_KEYS,
             Committer(commit_batch, settings.KEPU_LINE_MAX),
             self._may_share,
-            self._dwell_seconds,
             now_ms=lambda: clock.milliseconds(clock.now()),
         )
 
@@ -68,26 +76,70 @@ class Site:
         """Serve one request, or answer the server's start and stop."""
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close"})
         elif scope["path"] in PATHS and scope["method"] != "GET":
-            await self._intake(scope, receive, send)
-        elif scope["type"] == "http":
-            await self._pages(scope, _as_coroutine(receive), send)  # type: ignore[arg-type]
+            await self._intake(_plain(scope), receive, send)
+        elif not await self._files.answered(scope, send):
+            await self._page(_encoded(_plain(scope)), receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a page of Django: its thread waits for no sender and no reader."""
+        async with self._answers.kept() as answer:
+            unread = await self._asked(scope, receive, answer)
+            if unread is None and not answer.is_whole:
+                unread = bodies.Unread.TOO_MANY
+                if answer.is_too_large:
+                    unread = bodies.Unread.ANSWER_TOO_LARGE
+            if unread is None:
+                await answer.deliver(send)
+            else:
+                await bodies.refuse(scope, send, unread)
+
+    async def _asked(self, scope: Scope, receive: Receive, answer: answers.Answer) -> bodies.Unread | None:
+        """None when Django was asked and gave its answer; why it was not asked otherwise."""
+        async with self._bodies.read(scope, receive) as body:
+            if isinstance(body, bodies.Unread):
+                return body
+            again = bodies.replayed(scope, body, receive)
+            await self._pages(scope, again, answer.take)  # type: ignore[arg-type]
+        return None
 
     async def _may_share(self, article: int) -> bool:
         return article in await self._articles.get()
 
-    async def _dwell_seconds(self, book: int) -> int:
-        current = sheet_covering(await self._published.get(), str(book), clock.now())
-        return current.sheet.dwell_seconds_min if current else DWELL_OTHERWISE
+
+def _encoded(scope: Scope) -> Scope:
+    """The request with a query in ASCII: some clients send Chinese as it is, and WSGI must not see that."""
+    query = scope["query_string"]
+    if not query.isascii():
+        scope["query_string"] = quote(query, safe=punctuation).encode()
+    return scope
 
 
-def _as_coroutine(receive: Receive) -> Receive:
-    """Granian's `receive` gives an awaitable; a2wsgi hands it to a loop that takes coroutines alone."""
+def _plain(scope: Scope) -> Scope:
+    """The request without headers that hold an underscore: WSGI would not tell X_Forwarded_For from X-."""
+    scope["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
+    return scope
 
-    async def received() -> MutableMapping[str, Any]:
-        return await receive()
 
-    return received
+async def _is_staff(cookies: str) -> bool:
+    """Whether a member of staff sent a Cookie header; the database is asked only for a token we signed."""
+    token, now = bodies.session_cookie(cookies, COOKIE), clock.now()
+    if read_session(settings.KEPU_KEYS.session, token, int(now.timestamp())) is None:
+        return False
+    return await asyncio.to_thread(_asked_in_thread, token, now)
+
+
+def _asked_in_thread(token: str, now: datetime) -> bool:
+    """The answer of the database, whose connection is not left open; nobody is staff while it is away."""
+    try:
+        return is_staff_token(token, now)
+    except DatabaseError:
+        log.exception("staff_unknown")
+        return False
+    finally:
+        connection.close()
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

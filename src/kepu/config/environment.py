@@ -1,6 +1,7 @@
 """Every setting a site has, with its meaning: docs/settings.md is held against this list."""
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +33,21 @@ SETTINGS = (
         "KEPU_PROXIES", "0", "How many trusted proxies stand in front (for the client's network address)."
     ),
     Setting(
-        "KEPU_SMS_GATEWAY_URL", "", "HTTP gateway that sends text messages; empty keeps them in the outbox."
+        "KEPU_SMS_GATEWAY_URL",
+        "",
+        "HTTP gateway that sends text messages; empty: none are sent (in development: the outbox).",
     ),
     Setting("KEPU_SMS_GATEWAY_TOKEN", "", "Bearer token for that gateway."),
     Setting("KEPU_SMS_PER_DAY_MAX", "2000", "Text messages the whole site may send in a calendar day."),
+    Setting(
+        "KEPU_WECHAT_APP_ID", "", "AppID of the WeChat account whose JS-SDK makes share cards; empty: off."
+    ),
+    Setting("KEPU_WECHAT_SECRET", "", "AppSecret of that account."),
+    Setting(
+        "KEPU_STAFF_DORMANT_DAYS",
+        "90",
+        "Days without the back office after which an account of staff is locked until it is opened again.",
+    ),
     Setting("KEPU_LINE_MAX", "4096", "Activities that may wait for the ledger before new ones get 503."),
     Setting("KEPU_CONTACT", "", "Telephone or address for questions about personal data, on /privacy/."),
     Setting("KEPU_BEIAN", "", "ICP filing number shown at the foot of every page."),
@@ -59,7 +71,13 @@ def number(name: str) -> int:
 
 
 def home() -> Path:
-    """The site's data folder, created when missing, readable by its owner only."""
+    """The site's data folder, created when missing, readable by its owner only.
+
+    One that others could read is closed; a folder that belongs to everybody (/tmp) stays as it is.
+    """
     folder = Path(text("KEPU_HOME")).resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mode = folder.stat().st_mode
+    if mode & 0o077 and not mode & stat.S_ISVTX:
+        folder.chmod(0o700)
     return folder

@@ -20,6 +20,9 @@ KEPU_LINE_MAX = environment.number("KEPU_LINE_MAX")
 KEPU_SMS_GATEWAY_URL = environment.text("KEPU_SMS_GATEWAY_URL")
 KEPU_SMS_GATEWAY_TOKEN = environment.text("KEPU_SMS_GATEWAY_TOKEN")
 KEPU_SMS_PER_DAY_MAX = environment.number("KEPU_SMS_PER_DAY_MAX")
+KEPU_WECHAT_APP_ID = environment.text("KEPU_WECHAT_APP_ID")
+KEPU_WECHAT_SECRET = environment.text("KEPU_WECHAT_SECRET")
+KEPU_STAFF_DORMANT_DAYS = environment.number("KEPU_STAFF_DORMANT_DAYS")
 
 SECRET_KEY = KEPU_KEYS.django.hex()
 DEBUG = KEPU_DEVELOPMENT
@@ -29,12 +32,16 @@ INSTALLED_APPS = [
     "kepu.config",
     "kepu.ui",
     "kepu.messages",
+    "kepu.audit",
+    "kepu.jobs",
     "kepu.regions",
     "kepu.people",
     "kepu.content",
     "kepu.campaigns",
     "kepu.ledger",
     "kepu.standings",
+    "kepu.figures",
+    "kepu.papers",
     "kepu.awards",
     "kepu.intake",
     "kepu.api",
@@ -44,7 +51,6 @@ INSTALLED_APPS = [
     "wagtail.embeds",
     "wagtail.users",
     "wagtail.snippets",
-    "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
@@ -52,6 +58,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_htmx",
+    "ninja",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -61,14 +68,19 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "kepu.ui.headers.headers_middleware",
+    "kepu.api.errors.problems_middleware",
+    "kepu.ui.headers.address_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "kepu.people.sessions.session_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kepu.console.gate.gate_middleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kepu.ui.headers.missing_middleware",
 ]
 
 ROOT_URLCONF = "kepu.config.urls"
@@ -119,6 +131,8 @@ LOGIN_URL = "/sign-in/"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
+# Words that Wagtail's own Chinese lacks come before it.
+LOCALE_PATHS = [PACKAGE / "content" / "wagtails"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -126,6 +140,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HOME / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "kepu.config.files.HashedStatic"},
+}
+# Maps are for developers' tools alone; the rest is small already.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "jpg", "jpeg", "webp", "gif", "ico", "woff", "woff2")
 
 SECURE = environment.switch("KEPU_SECURE")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -135,6 +155,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KEPU_PROXIES else None
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # the tasks of a county's villages are one form
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
@@ -148,6 +169,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
+# Three people approve the very version that is published; see content/models/reviewing.py.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "kepu.content.publishing.publish_reviewed"
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
+handler500 = "kepu.ui.pages.trouble_page"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kepu.messages.urls")),
     path("", include("kepu.people.urls")),

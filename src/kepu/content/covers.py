@@ -1,5 +1,8 @@
 """The covers drawn for the project (640 × 360, no lettering), and the address of one."""
 
+import re
+from pathlib import Path
+
 from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -38,3 +41,14 @@ def choices() -> list[tuple[str, str | Promise]]:
 def drawn_url(name: str) -> str:
     """The address of a drawn cover; an unknown or empty name gets the open book."""
     return static(f"content/covers/{name if name in COVERS else OTHERWISE}.svg")
+
+
+def file_of(url: str) -> Path:
+    """The file of the drawn cover that has this address, with or without a digest in it."""
+    named = _NAMED.search(url)
+    name = named.group(1) if named and named.group(1) in COVERS else OTHERWISE
+    return _FOLDER / f"{name}.svg"
+
+
+_FOLDER = Path(__file__).parent / "static" / "content" / "covers"
+_NAMED = re.compile(r"/content/covers/([a-z-]+)(?:\.[0-9a-f]{12})?\.svg$")

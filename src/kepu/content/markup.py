@@ -6,6 +6,9 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from kepu.content.rules import article_path
+from kepu.kit.paging import whole_number
+
+ARTICLE_MAX = 2**53
 
 _KEPT = {"p": "p", "h2": "h2", "h3": "h3", "ul": "ul", "ol": "ol", "li": "li", "strong": "strong", "em": "em"}
 _KEPT |= {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "div": "p"}
@@ -118,7 +121,8 @@ class _Cleaner(HTMLParser):
 def _href(attrs: dict[str, str | None]) -> str | None:
     page = attrs.get("id") or ""
     if attrs.get("linktype") == "page":
-        return article_path(int(page)) if page.isascii() and page.isdigit() else None
+        number = whole_number(page, 0, ARTICLE_MAX, 0)
+        return article_path(number) if number else None
     href = (attrs.get("href") or "").strip()
     try:
         parts = urlsplit(href)

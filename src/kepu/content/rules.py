@@ -1,12 +1,25 @@
 """What an article is to the rest of the house: frozen values, and the few numbers that bound them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Literal
+
+from kepu.kit.clock import day_of
 
 TITLE_CHARS_MAX = 60
 SUMMARY_CHARS_MAX = 120
+DESIGNATED_PER_DAY_MAX = 3
+ANNOUNCEMENT_CHARS_MAX = 60
+REVIEWERS_MAX = 3
+# 三审: the steps in their order, and the groups of staff who decide at each.
+REVIEW_STEPS = (1, 2, 3)
+REVIEW_GROUPS = {step: f"Reviewers {step}" for step in REVIEW_STEPS}
+WRITING_GROUP = "Editors"
+REASON_CHARS_MAX = 200
+SUGGESTIONS_MAX = 6
 QUIZ_OPTIONS_MIN = 2
 QUIZ_OPTIONS_MAX = 4
 # A slow, careful pace: many readers are old and read on a small screen.
@@ -22,9 +35,21 @@ class Topic:
     articles: int
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What somebody who is still typing may mean: an article by its number, or a topic by its slug."""
+
+    name: str
+    article: int = 0
+    topic: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleCard:
-    """What a list shows of a published article. `cover_url` is 16:9 and always set."""
+    """What a list shows of a published article. `cover_url` is 16:9 and always set.
+
+    `revised_at` is when the text got the shape it has now: `published_at` where it never changed.
+    """
 
     id: int
     title: str
@@ -34,6 +59,12 @@ class ArticleCard:
     cover_url: str
     author: str
     published_at: datetime
+    revised_at: datetime
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether the text was published anew on a later day than the first."""
+        return day_of(self.revised_at) > day_of(self.published_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +77,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture in the body; `alt` is never empty."""
+    """A picture in the body; `alt` is never empty. The file is large enough to be looked at on its own."""
 
     url: str
     width: int
@@ -88,15 +119,49 @@ class Reference:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How many accounts like an article, and whether one account does and has saved it."""
+
+    likes: int
+    liked: bool
+    saved: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(ArticleCard):
-    """A published article whole: body blocks in reading order, then its quizzes and references."""
+    """A published article whole: body blocks in reading order, then its quizzes and references.
+
+    `reviewers`: who approved it at each of the three steps, in order; () for one published without a review.
+    `correction`: what was put right at `corrected_at`, "" and None where nothing was.
+    """
 
     source: str
+    source_url: str
+    correction: str
+    corrected_at: datetime | None
     body: tuple[Block, ...]
     quizzes: tuple[Quiz, ...]
     references: tuple[Reference, ...]
     minutes: int
+    reviewers: tuple[str, ...]
+    marks: Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One sentence for everybody; `link` is an address of this site ("/…") or https, or empty."""
+
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From the first day to the last, both included."""
+
+    first: date
+    last: date
 
 
 def article_path(article: int) -> str:
@@ -104,9 +169,25 @@ def article_path(article: int) -> str:
     return f"/a/{article}/"
 
 
+def reviewers_of(text: str) -> tuple[str, ...]:
+    """The names in a text that separates them by 、or a comma; none is empty."""
+    names = re.split("[、，,;；\n]", text)
+    return tuple(name.strip() for name in names if name.strip())
+
+
 def minutes_to_read(chars: int) -> int:
     """Whole minutes for a text of `chars` characters, at least one."""
     return max(1, -(-chars // CHARS_READ_PER_MINUTE))
+
+
+def crowded_day(wanted: Days, taken: Sequence[Days]) -> date | None:
+    """The first day of `wanted` that is full already, DESIGNATED_PER_DAY_MAX times among `taken`; or None."""
+    # A day becomes full where a range begins, so only those days and the first one need a look.
+    begins = sorted({wanted.first, *(max(days.first, wanted.first) for days in taken)})
+    for day in (day for day in begins if day <= wanted.last):
+        if sum(days.first <= day <= days.last for days in taken) >= DESIGNATED_PER_DAY_MAX:
+            return day
+    return None
 
 
 def quiz_trouble(options: Sequence[str], right: int) -> str | None:
@@ -121,3 +202,59 @@ def quiz_trouble(options: Sequence[str], right: int) -> str | None:
     if len({option.strip() for option in options}) < len(options):
         return "same"
     return None if 0 <= right < len(options) else "right"
+
+
+class ReviewTrouble(StrEnum):
+    """Why somebody may not decide about an article at a step of its review."""
+
+    WROTE_IT = "wrote_it"
+    DECIDED_BEFORE = "decided_before"
+
+
+def review_trouble(
+    person: int, writers: Collection[int], approved_by: Collection[int]
+) -> ReviewTrouble | None:
+    """Why this person may not decide at the next step, or None when they may.
+
+    `writers`: everybody who wrote a version of the article; `approved_by`: who approved this version at
+    another step. Any two steps are decided by different people, none of them a writer.
+    """
+    if person in writers:
+        return ReviewTrouble.WROTE_IT
+    return ReviewTrouble.DECIDED_BEFORE if person in approved_by else None
+
+
+def is_reviewed(approvals: Mapping[int, int], writers: Collection[int]) -> bool:
+    """Whether a version passed its review: `approvals` (step → person) are all steps, by different people."""
+    people = set(approvals.values())
+    return (
+        set(approvals) == set(REVIEW_STEPS) and len(people) == len(REVIEW_STEPS) and not people & set(writers)
+    )
+
+
+class Turn(StrEnum):
+    """What became of an article after it was published, so that those who shared it are told."""
+
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A turn that those who shared the article are to be told: its number, what it is and why."""
+
+    number: int
+    article: int
+    title: str
+    turn: Turn
+    words: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A published article that is not shown any more: why (empty when its time was over) and since when."""
+
+    title: str
+    reason: str
+    at: datetime

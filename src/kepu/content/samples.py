@@ -7,8 +7,11 @@ from typing import Any
 
 from kepu.content.rules import Quiz, Reference
 
-AUTHOR = "Kepu 编辑组"
-SOURCE = "Kepu 原创"
+AUTHOR = "科普编辑组"
+SOURCE = "原创"
+DESIGNATED_WEEKS = 12
+ANNOUNCEMENT = "天冷烤火要开窗，别让一氧化碳进家门。"
+ANNOUNCED = "carbon-monoxide"
 TOPICS = (
     ("health", "健康生活"),
     ("farming", "种田养殖"),

@@ -8,7 +8,17 @@ from django.utils.safestring import mark_safe
 from kepu.content import blocks, markup
 from kepu.content.covers import drawn_url
 from kepu.content.pictures import COVER_SPEC, PICTURE_SPEC, Shown, shown
-from kepu.content.rules import Article, ArticleCard, Block, Picture, Text, Video, minutes_to_read
+from kepu.content.rules import (
+    Article,
+    ArticleCard,
+    Block,
+    Marks,
+    Picture,
+    Text,
+    Video,
+    minutes_to_read,
+    reviewers_of,
+)
 
 # A page here is a `models.ArticlePage` with its topic at hand; models import this file, so it is not named.
 
@@ -19,18 +29,29 @@ def cards_of(pages: Sequence[Any]) -> list[ArticleCard]:
     return [ArticleCard(**_card_fields(page, files)) for page in pages]
 
 
-def article_of(page: Any) -> Article:
+def article_of(page: Any, marks: Marks) -> Article:
     """The whole article. One query if it shows uploaded pictures, else none."""
     raw = list(page.body.raw_data)
     files = shown({page.cover_id} if page.cover_id else (), blocks.pictures_of(raw))
     return Article(
         **_card_fields(page, files),
         source=page.source,
+        source_url=page.source_url,
+        correction=page.correction if page.corrected_at else "",
+        corrected_at=page.corrected_at,
         body=tuple(_shown_blocks(raw, files)),
         quizzes=blocks.quizzes_of(raw),
         references=blocks.references_of(page.references.raw_data),
         minutes=minutes_to_read(sum(map(len, blocks.texts_of(raw)))),
+        reviewers=reviewers_of(page.reviewers),
+        marks=marks,
     )
+
+
+def draft_of(page: Any) -> Article:
+    """An article that may never have been published, as readers would see it, not liked by anybody yet."""
+    page.first_published_at = page.first_published_at or page.latest_revision_created_at
+    return article_of(page, Marks(0, liked=False, saved=False))
 
 
 def _card_fields(page: Any, files: Mapping[tuple[int, str], Shown]) -> dict[str, Any]:
@@ -44,6 +65,7 @@ def _card_fields(page: Any, files: Mapping[tuple[int, str], Shown]) -> dict[str,
         "cover_url": cover.url if cover else drawn_url(page.drawn_cover),
         "author": page.author,
         "published_at": page.first_published_at,
+        "revised_at": page.last_published_at or page.first_published_at,
     }
 
 

@@ -10,6 +10,14 @@ from kepu.ledger.rules import Receipt
 
 NO_SESSION = ("no_session", gettext_noop("Please sign in first."))
 SIGNED_OUT = ("signed_out", gettext_noop("You have been signed out. Please sign in again."))
+OTHER_ACCOUNT = (
+    "other_account",
+    gettext_noop("Somebody else has signed in here. Sign in as the one who did this, and it is recorded."),
+)
+NO_BOOK = (
+    "no_book",
+    gettext_noop("Nothing is recorded for your county here yet. Ask your county's association."),
+)
 NOT_JSON = ("not_json", gettext_noop("Send the activity as application/json."))
 BAD_REPORT = (
     "bad_report",

@@ -1,10 +1,10 @@
 """The ASGI door of the hot path: check the report, stand in line, answer when it is durable."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 import msgspec
+from django.http import parse_cookie
 
 from kepu.campaigns.rules import Kind, Reason
 from kepu.intake import answers
@@ -18,18 +18,20 @@ from kepu.intake.rules import (
     decode_beacon,
     decode_report,
 )
-from kepu.kit.crypto import Keyring, digest
+from kepu.kit.crypto import Keyring
 from kepu.kit.robots import is_robot
 from kepu.ledger.committer import Committer, LineFullError, NotRecordedError
-from kepu.ledger.links import Link, link_token, parent_of, read_link, read_stamp
-from kepu.ledger.rules import Act, Channel, Receipt, Refusal
-from kepu.people.rules import Session, read_session
+from kepu.ledger.links import Link, Stamp, link_token, parent_of, read_link, read_stamp
+from kepu.ledger.rules import Act, Channel, Receipt, Refusal, is_reported_event, own_event
+from kepu.people.rules import SESSION_COOKIE, Session, account_mark, read_session
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATHS = frozenset({"/v1/activities", "/v1/reads"})
+# Why a read counts for nothing that the sharer could not have had recorded: no matter of the reader's.
+UNCOUNTED = {401: "closed_account", 403: "no_book"}
 
 
 class Intake:
@@ -40,13 +42,11 @@ class Intake:
         keys: Keyring,
         committer: Committer,
         may_share: Callable[[int], Awaitable[bool]],
-        dwell_seconds: Callable[[int], Awaitable[int]],
         now_ms: Callable[[], int],
     ) -> None:
         self._keys = keys
         self._committer = committer
         self._may_share = may_share
-        self._dwell_seconds = dwell_seconds
         self._now_ms = now_ms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,10 +69,14 @@ class Intake:
         session = self._session(headers)
         if session is None:
             return answers.problem(401, answers.NO_SESSION)
+        if not self._did_it(session, headers):
+            return answers.problem(403, answers.OTHER_ACCOUNT)
         try:
             report = decode_report(body)
         except msgspec.MsgspecError as trouble:
             return answers.problem(400, answers.BAD_REPORT, detail=str(trouble))
+        if not is_reported_event(report.event_id.bytes):
+            return answers.problem(400, answers.BAD_REPORT, detail="event_id: a UUID of RFC 9562")
         if report.kind in NEEDS_ARTICLE and report.article is None:
             return answers.problem(400, answers.NO_ARTICLE)
         if report.article is not None and not await self._may_share(report.article):
@@ -95,7 +99,7 @@ class Intake:
         if stamp is None:
             return answers.problem(400, answers.FORGED_LINK)
         now_ms = self._now_ms()
-        if now_ms - stamp.opened_ms < 1000 * await self._dwell_seconds(stamp.book):
+        if now_ms - stamp.opened_ms < 1000 * stamp.seconds:
             return answers.problem(409, answers.TOO_SOON)
         if now_ms - stamp.opened_ms > STAMP_LIFE_MS:
             return answers.problem(410, answers.TOO_LATE)
@@ -108,7 +112,7 @@ class Intake:
         outcome = await self._recorded(
             Act(
                 person=stamp.person,
-                event_id=read_event(stamp.person, stamp.article, stamp.reader),
+                event_id=read_event(stamp),
                 kind=Kind.READ,
                 article=stamp.article,
                 channel=Channel.PAGE,
@@ -118,9 +122,11 @@ class Intake:
             )
         )
         if not isinstance(outcome, Receipt):
-            return outcome
-        counted = not outcome.repeated and outcome.reason is Reason.CREDITED
-        return answers.counted() if counted else answers.uncounted("known")
+            why = UNCOUNTED.get(outcome.status)
+            return answers.uncounted(why) if why else outcome
+        if outcome.reason is not Reason.CREDITED:
+            return answers.uncounted(outcome.reason.name.lower())
+        return answers.uncounted("known") if outcome.repeated else answers.counted()
 
     async def _recorded(self, act: Act) -> Receipt | Answer:
         try:
@@ -133,12 +139,19 @@ class Intake:
             return outcome
         if outcome is Refusal.CONFLICT:
             return answers.problem(409, answers.CONFLICT)
+        if outcome is Refusal.NO_BOOK:
+            return answers.problem(403, answers.NO_BOOK)
         return answers.problem(401, answers.SIGNED_OUT)
 
     def _session(self, headers: dict[bytes, bytes]) -> Session | None:
         scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
         text = token.decode("latin-1") if scheme.lower() == b"bearer" else _cookie(headers)
         return read_session(self._keys.session, text, self._now_ms() // 1000) if text else None
+
+    def _did_it(self, session: Session, headers: dict[bytes, bytes]) -> bool:
+        """Whether the act is the session's own: a phone that kept it names the account it belongs to."""
+        named = headers.get(b"kepu-account", b"").decode("latin-1")
+        return not named or named == account_mark(self._keys.reader, session.account)
 
     def _link(self, receipt: Receipt, session: Session, report: Report, parent: Link | None) -> str | None:
         if report.kind != "share" or report.article is None:
@@ -148,9 +161,10 @@ class Intake:
         return link_token(self._keys.link, link)
 
 
-def read_event(person: int, article: int, reader: bytes) -> bytes:
-    """The event id of a read: one per sharer, article and reader, so that a reader counts once."""
-    return digest(b"read", person.to_bytes(8, "big"), article.to_bytes(8, "big"), reader)[:16]
+def read_event(stamp: Stamp) -> bytes:
+    """The event id of a read: one per sharer, article, campaign and reader, so that a reader counts once."""
+    numbers = (stamp.person, stamp.article, stamp.campaign)
+    return own_event(b"read", *(number.to_bytes(8, "big") for number in numbers), stamp.reader)
 
 
 def _act(report: Report, session: Session, parent: Link | None, at_ms: int) -> Act:
@@ -168,18 +182,16 @@ def _act(report: Report, session: Session, parent: Link | None, at_ms: int) -> A
 
 
 def _headers(scope: Scope) -> dict[bytes, bytes]:
-    return dict(scope["headers"])
+    """The headers by name; HTTP/2 may send the cookies in several."""
+    headers: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        headers[name] = headers[name] + b"; " + value if name in headers else value
+    return headers
 
 
 def _cookie(headers: dict[bytes, bytes]) -> str:
-    raw = headers.get(b"cookie", b"").decode("latin-1")
-    if "kepu_session=" not in raw:
-        return ""
-    try:
-        morsel = SimpleCookie(raw).get("kepu_session")
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    """The session cookie, read as the pages read it."""
+    return parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(SESSION_COOKIE, "")
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes | None:

@@ -14,7 +14,10 @@ SIGNATURE_BYTES = 10
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keyring:
-    """The site's secrets, 32 bytes each. `repr` is off so that no log shows them."""
+    """The site's secrets, 32 bytes each. `repr` is off so that no log shows them.
+
+    `credential` is the private Ed25519 key that certificates are signed with.
+    """
 
     django: bytes
     phone_cipher: bytes
@@ -22,6 +25,7 @@ class Keyring:
     session: bytes
     link: bytes
     reader: bytes
+    credential: bytes
 
 
 def seal(key: bytes, plain: str, bound_to: str) -> bytes:
@@ -78,7 +82,8 @@ def digest(*parts: bytes) -> bytes:
 
 
 def _signature(key: bytes, purpose: str, body: bytes) -> bytes:
-    return hmac.digest(key, purpose.encode() + b"\0" + body, "sha256")[:SIGNATURE_BYTES]
+    """A keyed BLAKE2b (RFC 7693) of the body: a third of HMAC's time, and no hand-over between threads."""
+    return hashlib.blake2b(body, digest_size=SIGNATURE_BYTES, key=key, person=purpose.encode()).digest()
 
 
 def _to_text(raw: bytes) -> str:

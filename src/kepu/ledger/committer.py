@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
+from django.db import OperationalError
 
 from kepu.ledger.rules import Act, Receipt, Refusal
 
@@ -61,11 +62,23 @@ class Committer:
                     answer.set_result(result)
 
     def _commit_safely(self, acts: list[Act]) -> list[Receipt | Refusal | NotRecordedError]:
-        """Commit together; when that fails, one by one, so that one bad act does not sink a batch."""
+        """Commit together; when that fails, one by one, so that one bad act does not sink a batch.
+
+        Each act is tried anew once, which also heals a connection that was cut. A database that fails then
+        fails for the rest as well: they are told at once instead of each waiting for it.
+        """
         try:
             return list(self._commit(acts))
         except Exception:
             log.exception("batch_failed", acts=len(acts))
-            if len(acts) == 1:
-                return [NotRecordedError()]
-        return [self._commit_safely([act])[0] for act in acts]
+        answers: list[Receipt | Refusal | NotRecordedError] = []
+        for act in acts:
+            try:
+                answers += self._commit([act])
+            except OperationalError:
+                log.exception("database_failed", acts=len(acts) - len(answers))
+                break
+            except Exception:
+                log.exception("act_failed")
+                answers.append(NotRecordedError())
+        return answers + [NotRecordedError() for _ in range(len(acts) - len(answers))]

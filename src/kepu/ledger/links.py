@@ -34,19 +34,25 @@ def parent_of(link: Link | None, article: int, person: int) -> Link | None:
 
 
 class Stamp(NamedTuple):
-    """Proof that a reader was served a shared page: which link, which reader, when (ms)."""
+    """Proof that a reader was served a shared page: which link, which reader, when (ms).
+
+    `seconds`: how long the page must stay open to be read. `campaign`: the one the read would count in, 0
+    for none; a reader counts once for a sharer, an article and a campaign.
+    """
 
     book: int
     seq: int
     person: int
     article: int
     opened_ms: int
+    seconds: int
+    campaign: int
     reader: bytes
 
 
 def stamp_token(key: bytes, stamp: Stamp) -> str:
     """The stamp as signed text, handed to the page and sent back by its beacon."""
-    return crypto.sign(key, "stamp", stamp.reader + varint.pack(list(stamp[:5])))
+    return crypto.sign(key, "stamp", stamp.reader + varint.pack(list(stamp[:7])))
 
 
 def read_stamp(key: bytes, token: str) -> Stamp | None:
@@ -55,7 +61,7 @@ def read_stamp(key: bytes, token: str) -> Stamp | None:
     if body is None or len(body) < 16:
         return None
     numbers = varint.unpack(body[16:])
-    if numbers is None or len(numbers) != 5:
+    if numbers is None or len(numbers) != 7:
         return None
-    book, seq, person, article, opened_ms = numbers
-    return Stamp(book, seq, person, article, opened_ms, body[:16])
+    book, seq, person, article, opened_ms, seconds, campaign = numbers
+    return Stamp(book, seq, person, article, opened_ms, seconds, campaign, body[:16])

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from kepu.campaigns.rules import Kind
+
 
 class Book(models.Model):
     """One county's book: the head that orders it. Locked for the length of a batch."""
@@ -44,6 +46,23 @@ class Entry(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint("person", "event_id", name="event_once_a_person"),)
+        # Partial, so that a share does not pay for it.
+        indexes = (
+            models.Index(
+                fields=("person", "-at_ms"), condition=models.Q(kind=int(Kind.BROWSE)), name="browsed_last"
+            ),
+            # What came of a share: opens, reads and shares of others. A share nobody led to is not in it.
+            # Not `ref_seq > 0`: where a question repeats that, SQLite walks a range instead of seeking.
+            models.Index(
+                fields=("ref_book", "ref_seq", "kind"), condition=~models.Q(ref_seq=0), name="came_of"
+            ),
+            # What was stated after a round had closed.
+            models.Index(
+                fields=("campaign", "at_ms"),
+                condition=models.Q(kind__in=[int(Kind.ADJUSTMENT), int(Kind.IMPORT)]),
+                name="stated_later",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.book}/{self.seq}"

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from kepu.campaigns.rules import Reason
+from kepu.campaigns.rules import Kind, Reason
 from kepu.ledger.rules import Entry, Head, Known, Receipt, Tally, TallyKey
 
 
@@ -40,8 +40,8 @@ def known_events(
     """Those of the (person, event id) pairs that are recorded already, with their first receipts."""
     rows = _matching(
         cursor,
-        "SELECT e.person, e.event_id, e.kind, e.article, e.channel, e.book, e.seq, e.points, e.volume,"
-        " e.reason, e.left_today FROM ledger_entry e",
+        "SELECT e.person, e.event_id, e.kind, e.article, e.channel, e.ref_book, e.ref_seq, e.book, e.seq,"
+        " e.points, e.volume, e.reason, e.left_today FROM ledger_entry e",
         ("person", "event_id"),
         list(keys),
     )
@@ -50,7 +50,9 @@ def known_events(
             row[2],
             row[3],
             row[4],
-            Receipt(row[5], row[6], row[7], row[8], Reason(row[9]), None if row[10] < 0 else row[10]),
+            row[5],
+            row[6],
+            Receipt(row[7], row[8], row[9], row[10], Reason(row[11]), None if row[12] < 0 else row[12]),
         )
         for row in rows
     }
@@ -98,7 +100,8 @@ def add_entries(cursor: CursorWrapper, entries: Sequence[Entry]) -> None:
 def add_to_tallies(cursor: CursorWrapper, tallies: dict[TallyKey, Tally]) -> None:
     """Add these amounts to the tallies of their days."""
     rows = [
-        (*key, tally.credited, tally.points, tally.volume, tally.reached_ms) for key, tally in tallies.items()
+        (*key, tally.credited, tally.points, tally.volume, tally.reached_ms)
+        for key, tally in sorted(tallies.items())
     ]
     larger = "greatest" if _postgres() else "max"
     _insert(
@@ -120,7 +123,7 @@ def add_to_article_tallies(cursor: CursorWrapper, tallies: dict[tuple[TallyKey, 
         cursor,
         "ledger_articletally",
         _ARTICLE_COLUMNS,
-        [(*key, article, credited) for (key, article), credited in tallies.items()],
+        [(*key, article, credited) for (key, article), credited in sorted(tallies.items())],
         " ON CONFLICT (person, day, campaign, kind, article) DO UPDATE SET"
         " credited = ledger_articletally.credited + excluded.credited",
     )
@@ -128,8 +131,8 @@ def add_to_article_tallies(cursor: CursorWrapper, tallies: dict[tuple[TallyKey, 
 
 def add_to_balances(cursor: CursorWrapper, points: dict[int, int]) -> None:
     """Add these points (negative ones take away) to the balances."""
-    gained = [(person, amount) for person, amount in points.items() if amount > 0]
-    taken = [(amount, person) for person, amount in points.items() if amount < 0]
+    gained = [(person, amount) for person, amount in sorted(points.items()) if amount > 0]
+    taken = [(amount, person) for person, amount in sorted(points.items()) if amount < 0]
     _insert(
         cursor,
         "ledger_balance",
@@ -139,6 +142,19 @@ def add_to_balances(cursor: CursorWrapper, points: dict[int, int]) -> None:
     )
     if taken:
         cursor.executemany("UPDATE ledger_balance SET points = points + %s WHERE person = %s", taken)
+
+
+def renew_reached(cursor: CursorWrapper, corrected: Entry) -> None:
+    """The day of a corrected entry was reached by the last act of it that was not taken back."""
+    cursor.execute(
+        "UPDATE ledger_daytally SET reached_ms = coalesce((SELECT max(e.at_ms) FROM ledger_entry e"
+        " WHERE e.person = ledger_daytally.person AND e.day = ledger_daytally.day"
+        " AND e.campaign = ledger_daytally.campaign AND e.kind = ledger_daytally.kind AND e.volume > 0"
+        " AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.person = e.person AND r.kind = %s"
+        " AND r.ref_book = e.book AND r.ref_seq = e.seq)), 0)"
+        " WHERE person = %s AND day = %s AND campaign = %s",
+        [Kind.ADJUSTMENT, corrected.person, corrected.day, corrected.campaign],
+    )
 
 
 def _matching(

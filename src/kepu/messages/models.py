@@ -1,4 +1,4 @@
-"""The table of the outbox."""
+"""The tables of the ways out."""
 
 from django.db import models
 
@@ -11,3 +11,15 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sent_at:%Y-%m-%d %H:%M}"
+
+
+class WechatCredential(models.Model):
+    """What WeChat handed out, sealed. Nobody else may ask for a new one before `claimed_until`."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    sealed = models.BinaryField(default=b"")
+    good_until = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -4,6 +4,7 @@ import http.client
 import json
 import logging
 import ssl
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
@@ -16,8 +17,12 @@ from kepu.messages.rules import Failed, Sent, Trouble
 
 OUTBOX_KEPT_MAX = 200
 ANSWER_BYTES_MAX = 65_536
+# A gateway that hangs keeps two page threads for four seconds, not all of them for long.
+SENDS_AT_ONCE_MAX = 2
+SEND_SECONDS_MAX = 4.0
 
 log = logging.getLogger("kepu.messages")
+_sending = threading.BoundedSemaphore(SENDS_AT_ONCE_MAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,16 @@ class Outbox:
         return Sent(reference=str(kept.pk))
 
 
+@dataclass(frozen=True, slots=True)
+class Nowhere:
+    """The way of a public site that has no gateway: nobody could read an outbox there."""
+
+    def send(self, phone: str, text: str, now: datetime) -> Sent | Failed:
+        """No message goes out, which the log says."""
+        log.warning("no text message can leave this site: KEPU_SMS_GATEWAY_URL is not set")
+        return Failed(Trouble.UNREACHABLE)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class HttpGateway:
     """Hands each message to an HTTP service: POST {"phone", "text"} as JSON with a bearer token.
@@ -42,10 +57,22 @@ class HttpGateway:
 
     url: str
     token: str
-    timeout_seconds: float = 10
+    timeout_seconds: float = SEND_SECONDS_MAX
 
     def send(self, phone: str, text: str, now: datetime) -> Sent | Failed:
-        """The service took the message, refused it, or could not be reached in time."""
+        """The service took the message, refused it, or could not be reached in time.
+
+        While SENDS_AT_ONCE_MAX others are on their way the answer is UNREACHABLE at once.
+        """
+        if not _sending.acquire(blocking=False):
+            log.warning("the SMS gateway has not answered %s messages yet", SENDS_AT_ONCE_MAX)
+            return Failed(Trouble.UNREACHABLE)
+        try:
+            return self._handed_over(phone, text)
+        finally:
+            _sending.release()
+
+    def _handed_over(self, phone: str, text: str) -> Sent | Failed:
         address = urlsplit(self.url)
         body = json.dumps({"phone": phone, "text": text}, ensure_ascii=False).encode()
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json; charset=utf-8"}

@@ -16,7 +16,6 @@ from kepu.people.rules import (
     name_of,
     phone_of,
 )
-from kepu.people.writes.certification import REASON_LENGTH_MAX
 from kepu.people.writes.sign_in import is_strong
 
 # The field a refusal belongs to; others are said above the form.
@@ -166,14 +165,6 @@ class CertificationForm(forms.Form):
     )
     association = forms.ChoiceField(
         label=_("Association"), error_messages=_says(Refusal.ASSOCIATION_WRONG), widget=forms.RadioSelect
-    )
-
-
-class ReasonForm(forms.Form):
-    """Why an application is returned or revoked."""
-
-    reason = forms.CharField(
-        label=_("Reason"), max_length=REASON_LENGTH_MAX, error_messages=_says(Refusal.REASON_MISSING)
     )
 
 

@@ -1,9 +1,22 @@
 """The words people see for the values in `rules`."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kepu.people.rules import ApplicantType, CertificationState, Refusal, Role, SmsPurpose, UnitKind
+from kepu.people.rules import (
+    ApplicantType,
+    Audience,
+    CertificationState,
+    CounterWay,
+    NoticeKind,
+    Refusal,
+    ReturnReason,
+    Role,
+    SmsPurpose,
+    TextState,
+    UnitKind,
+)
 
 UNIT_KINDS = [
     (UnitKind.VILLAGE, _("Village")),
@@ -31,12 +44,85 @@ ROLES = [
     (Role.TOWN_CLERK, _("Town clerk")),
     (Role.UNIT_CLERK, _("Unit clerk")),
     (Role.EDITOR, _("Editor")),
+    (Role.REVIEWER_1, _("First reviewer")),
+    (Role.REVIEWER_2, _("Second reviewer")),
+    (Role.REVIEWER_3, _("Third reviewer")),
+    (Role.AUDITOR, _("Auditor (reads only)")),
 ]
 SMS_PURPOSES = [
     (SmsPurpose.SIGN_UP, _("Sign up")),
     (SmsPurpose.SIGN_IN, _("Sign in")),
     (SmsPurpose.NEW_PASSWORD, _("New password")),
+    (SmsPurpose.CLOSING, _("Deleting the account")),
+    (SmsPurpose.COUNTER, _("Signing up at the counter")),
 ]
+COUNTER_WAYS = [
+    (CounterWay.CODE, _("By a code on their phone")),
+    (CounterWay.FORM, _("By signing the printed form")),
+]
+AUDIENCES = [
+    (Audience.COMMUNICATORS, _("Communicators")),
+    (Audience.UNCERTIFIED, _("Those not certified yet")),
+    (Audience.BEHIND, _("Communicators below the basic task of the round")),
+    (Audience.EVERYBODY, _("Everybody")),
+]
+TEXT_STATES = [
+    (TextState.NONE, _("No text message asked for")),
+    (TextState.WAITING, _("Waiting to be sent")),
+    (TextState.SENDING, _("On its way")),
+    (TextState.SENT, _("Sent")),
+    (TextState.REFUSED, _("Refused by the operator's gateway")),
+    (TextState.UNSURE, _("Handed over, arrival not known; it is not sent again")),
+    (TextState.OVER_BUDGET, _("Not sent: today's texts for announcements are used up")),
+    (TextState.NO_PHONE, _("Not sent: the account has no number")),
+    (TextState.UNWILLING, _("Not sent: they want no announcements any more")),
+    (TextState.CLOSED, _("Not sent: closed unfinished")),
+]
+# What the applicant is told; several may be ticked, words of one's own may follow.
+RETURN_REASONS = {
+    ReturnReason.NAME: _("The name is not the real name: write it as on the identity card"),
+    ReturnReason.UNIT: _("The unit is not yours: choose the village, community or department you belong to"),
+    ReturnReason.TYPE: _("The type or the association is wrong: choose your own level"),
+    ReturnReason.TWICE: _("You are registered already under another number: sign in with that one"),
+    ReturnReason.STRANGER: _("The unit does not know you: please call your town's association"),
+}
+NOTICE_KINDS = [
+    (NoticeKind.APPROVED, _("Certification approved")),
+    (NoticeKind.RETURNED, _("Certification returned")),
+    (NoticeKind.REVOKED, _("Certification revoked")),
+    (NoticeKind.ANNOUNCED, _("Announcement")),
+    (NoticeKind.ORDER_SHIPPED, _("Order on its way")),
+    (NoticeKind.COUNTER, _("Entered at a counter")),
+]
+# Of each kind: what happened, and what to do next; {words} are those the notice was written with.
+NOTICES: dict[NoticeKind, tuple[str | Promise, str | Promise]] = {
+    NoticeKind.APPROVED: (
+        _("Your certification is approved. You are a communicator of {unit}."),
+        _("Open an article and share it: from now on it counts."),
+    ),
+    NoticeKind.RETURNED: (
+        _("Your certification came back: {reason}"),
+        _("Mend this in the form and submit it again."),
+    ),
+    NoticeKind.REVOKED: (
+        _("Your certification is revoked: {reason}"),
+        _("What you share counts no more. If this is wrong, say so under complaints, or apply again."),
+    ),
+    NoticeKind.ANNOUNCED: ("{text}", _("Read more about it.")),
+    NoticeKind.ORDER_SHIPPED: (_("{thing} is on its way to you."), _("See where it is.")),
+    NoticeKind.COUNTER: (
+        _("An application with your number was entered at a counter in {town}."),
+        _("If that was not you, say so under complaints."),
+    ),
+    NoticeKind.ARTICLE_CORRECTED: (
+        _("“{title}”, which you shared, was corrected: {words}"),
+        _("Read it again, and tell those you sent it to."),
+    ),
+    NoticeKind.ARTICLE_WITHDRAWN: (
+        _("“{title}”, which you shared, was withdrawn: {words}"),
+        _("Share it no more, and tell those you sent it to. What it counted stays."),
+    ),
+}
 REFUSALS = {
     Refusal.PHONE_WRONG: _("This is not a mobile number. Enter the 11 digits, starting with 1."),
     Refusal.TOO_SOON: _("A message was just sent. Wait a minute before asking for another."),
@@ -50,6 +136,7 @@ REFUSALS = {
     Refusal.PASSWORD_WEAK: _("Choose a password of 8 characters or more, not only digits, not a common one."),
     Refusal.SIGN_IN_WRONG: _("The number or the password is not right. You can also sign in by code."),
     Refusal.LOCKED: _("Wrong too many times. Wait 30 minutes, or sign in by code."),
+    Refusal.BUSY: _("Many people are signing in just now. Wait a few seconds and try again."),
     Refusal.NAME_WRONG: _("Enter your real name: 2 to 20 Chinese characters."),
     Refusal.TOWN_WRONG: _("Choose the town your unit is in."),
     Refusal.UNIT_WRONG: _("Choose your unit from the list of the town."),
@@ -59,12 +146,22 @@ REFUSALS = {
     Refusal.ALREADY_CERTIFIED: _("You are certified already. To change something, ask your association."),
     Refusal.UNKNOWN: _("There is no such application."),
     Refusal.OWN_APPLICATION: _("Nobody decides on their own application. Ask a colleague."),
+    Refusal.OWN_ENTRY: _("You entered this at the counter yourself: a colleague decides on it."),
     Refusal.NOT_WAITING: _("This has been decided already. Look at its present state."),
     Refusal.CHANGED_SINCE: _("The application changed since you opened it. Look at it again."),
     Refusal.REASON_MISSING: _(
         "Write the reason, at most 400 characters, so that the person knows what to do."
     ),
     Refusal.NOT_CERTIFIED: _("This person is not certified."),
+    Refusal.UNIT_CLOSED: _(
+        "The unit was closed meanwhile. Return the application, so that another is chosen."
+    ),
     Refusal.DIVISION_WRONG: _("There is no such division, or the role does not fit its level."),
     Refusal.ROLE_WRONG: _("There is no such role."),
+    Refusal.FACTOR_WRONG: _(
+        "This code is not right. Wait for the next one in the authenticator; the phone's clock must be right."
+    ),
+    Refusal.FACTOR_LOCKED: _("Wrong too many times. Wait 30 minutes and try again."),
+    Refusal.NOT_BELOW: _("You can hand roles down only: below your own, inside your own divisions."),
+    Refusal.STILL_STAFF: _("This account still works for the site. Ask its operator to end that first."),
 }

@@ -1,12 +1,22 @@
 """Questions about the administrative tree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from kepu.kit.paging import PAGE_SIZE_MAX, Page, page_of
+from kepu.regions import facts
 from kepu.regions.models import Division, LoadedEdition
-from kepu.regions.rules import DivisionName, Level, ancestors_of, child_level, is_code, joined_name, range_of
+from kepu.regions.rules import (
+    DivisionName,
+    Level,
+    ancestors_of,
+    child_level,
+    is_code,
+    is_within,
+    joined_name,
+    range_of,
+)
 
 WITHIN_MAX = 10_000
 SEARCH_TEXT_MAX = 60
@@ -44,6 +54,18 @@ def children(code: str, start: int = 0, size: int = PAGE_SIZE_MAX) -> Page[Divis
     return page_of(_rows(_subtree(code, level)[start : start + size + 1]), start, size)
 
 
+def around(codes: Iterable[str], parent: str) -> tuple[dict[str, str], list[DivisionName]]:
+    """Names of these codes, and the divisions one level below `parent`, PAGE_SIZE_MAX at most. One query."""
+    wanted = {code for code in codes if is_code(code)}
+    level, (low, high) = child_level(parent), range_of(parent)
+    below = Q(level=int(level), code__gte=low, code__lt=high) if level is not None else Q(pk=None)
+    rows = _rows(Division.objects.filter(Q(pk__in=wanted) | below).order_by("code")[: 2 * PAGE_SIZE_MAX])
+    found = [
+        row for row in rows if level is not None and len(row.code) == level and is_within(row.code, parent)
+    ]
+    return {row.code: row.name for row in rows if row.code in wanted}, found[:PAGE_SIZE_MAX]
+
+
 def within(prefix: str, level: Level) -> list[DivisionName]:
     """All divisions of one level within `prefix`, itself included where it has that level, by code.
 
@@ -74,6 +96,11 @@ def search(text: str, within: str = "", level: Level | None = None, limit: int =
     found = _subtree(within, level).filter(Q(name__contains=text) | Q(code=text))
     ordered = found.annotate(fits=fits, begins=begins).order_by("fits", "level", "begins", "code")
     return _rows(ordered[: max(0, min(limit, PAGE_SIZE_MAX))])
+
+
+def packaged_to_town() -> Iterator[tuple[str, str]]:
+    """(code, name) of the divisions down to towns as the package has them, 44,703 rows by code. No query."""
+    return facts.rows_to_town()
 
 
 def _subtree(code: str, level: Level | None) -> QuerySet[Division]:

@@ -6,7 +6,7 @@ from itertools import islice
 from django.db import connection, transaction
 
 from kepu.regions import facts
-from kepu.regions.models import LoadedEdition
+from kepu.regions.models import Division, LoadedEdition
 
 Row = tuple[str, str]
 Progress = Callable[[int, int], None]
@@ -32,6 +32,14 @@ def load_divisions(progress: Progress | None = None, *, only_within: tuple[str, 
         if not only_within:
             LoadedEdition.objects.create(sha256=edition, divisions=done)
     return done
+
+
+def name_division(code: str, name: str) -> None:
+    """The division bears this name, and is there if it was not: a village founded or named anew. Two queries.
+
+    A later edition of the packaged facts has the last word.
+    """
+    Division.objects.update_or_create(code=code, defaults={"name": name})
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

@@ -1,7 +1,7 @@
 """Plays a campaign: prepares the site, enrols people, and sends their days through the ledger."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from importlib.resources import files
 from random import Random
@@ -17,7 +17,7 @@ from kepu.ledger import writes as ledger
 from kepu.ledger.rules import Receipt
 from kepu.people import reads as people
 from kepu.people import writes as people_writes
-from kepu.people.rules import ApplicantType, UnitKind
+from kepu.people.rules import ApplicantType, Application, UnitKind
 from kepu.regions import reads as regions
 from kepu.regions.rules import Level
 from kepu.simulation.rules import Person, Player, acts_of_day, person
@@ -25,6 +25,8 @@ from kepu.simulation.rules import Person, Player, acts_of_day, person
 BATCH = 5000
 SAMPLE_ORGAN = "插旗镇人民政府办公室（示例）"
 YEAR_DAYS = 334
+HOME, TOWN = "430623", "430623110"
+APPLICANTS = (("周桂兰", 9), ("何建国", 3), ("张小燕", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,12 @@ class Played:
 def reference_plan(communicators: int, seed: int) -> Plan:
     """The reference campaign: all counties of the city, a third of the people in the home county."""
     counties = tuple(each.code for each in regions.within("4306", Level.COUNTY))
-    return Plan("430623", "430623110", counties, communicators, 1 / 3, seed)
+    return Plan(HOME, TOWN, counties, communicators, 1 / 3, seed)
 
 
 def live_plan(communicators: int, seed: int = 7) -> Plan:
     """Everybody in the home county."""
-    return Plan("430623", "430623110", ("430623",), communicators, 1.0, seed)
+    return Plan(HOME, TOWN, (HOME,), communicators, 1.0, seed)
 
 
 def prepare(plan: Plan, now: datetime) -> None:
@@ -92,26 +94,42 @@ def publish_edition(year: int, now: datetime) -> Published:
 
 def enrol(plan: Plan, random: Random, opens_on: date) -> list[Player]:
     """The plan's people are certified communicators; a third of the town's share sits in its own units."""
-    homes = _homes(plan, random)
-    associations = {county: people.associations(county, 1)[0].id for county in plan.counties}
     made = [
         (county, person(random, unit, at_home=county == plan.home, is_backbone=backbone, opens_on=opens_on))
-        for county, unit, backbone in homes
+        for county, unit, backbone in _homes(plan, random)
     ]
-    enrolments = [
-        people_writes.Enrolment(
-            phone=f"13{900_000_000 + number:09d}"[:11],
-            name=each.name,
-            unit_id=each.unit,
-            association_id=associations[county],
-            applicant_type=ApplicantType.TOWN,
-            is_backbone=each.is_backbone,
-            certified_at=each.certified_at,
-        )
-        for number, (county, each) in enumerate(made)
-    ]
-    accounts = people_writes.enroll_many(enrolments, now=clock.start_of(opens_on))
-    return [_player(account, each) for account, (_county, each) in zip(accounts, made, strict=True)]
+    return _enrolled(plan, made, 0, opens_on)
+
+
+def welcome(plan: Plan, random: Random, days: list[date]) -> list[Player]:
+    """Newcomers, three for every two people of the plan, were certified in the town on these days.
+
+    Some villages do better than others: with 200 in the plan some reach the notice's 45, some do not.
+    Nobody came where there are no days.
+    """
+    units = people.units_within(plan.town)
+    weights = [random.uniform(0.3, 1) * (0.4 if unit.kind == UnitKind.DEPARTMENTS else 1) for unit in units]
+    made = []
+    for _ in range(plan.communicators * 3 // 2 if days else 0):
+        unit, day = random.choices(units, weights)[0], random.choice(days)
+        came = clock.start_of(day) + timedelta(minutes=random.randrange(480, 1080))
+        each = person(random, unit.id, at_home=True, is_backbone=False, opens_on=day)
+        made.append((plan.home, replace(each, certified_at=came)))
+    return _enrolled(plan, made, plan.communicators, days[0]) if made else []
+
+
+def apply(now: datetime) -> None:
+    """Three people of the home town have asked for certification: one is overdue, one is due, one is new."""
+    association = people.associations(HOME, 1)[0].id
+    villages = [unit for unit in people.units_within(TOWN) if unit.kind == UnitKind.VILLAGE]
+    for number, (name, days) in enumerate(APPLICANTS):
+        phone = f"138{90_000_000 + number:08d}"
+        account = people_writes.open_staff_account(phone, name, None, int(HOME), now)
+        assert isinstance(account, int), account
+        unit = villages[number % len(villages)]
+        wanted = Application(name, TOWN, unit.id, ApplicantType.TOWN, association)
+        outcome = people_writes.submit_certification(account, wanted, now - timedelta(days=days))
+        assert isinstance(outcome, int), outcome
 
 
 def play(random: Random, players: list[Player], days: Iterator[date]) -> Played:
@@ -158,6 +176,25 @@ def _homes(plan: Plan, random: Random) -> list[tuple[str, int, bool]]:
         county = random.choice(others)
         homes.append((county, random.choice(by_county[county]).id, False))
     return homes
+
+
+def _enrolled(plan: Plan, made: list[tuple[str, Person]], first: int, opens_on: date) -> list[Player]:
+    """These people (each with their county) have accounts, with numbers from the `first`th on."""
+    associations = {county: people.associations(county, 1)[0].id for county in plan.counties}
+    enrolments = [
+        people_writes.Enrolment(
+            phone=f"13{900_000_000 + number:09d}"[:11],
+            name=each.name,
+            unit_id=each.unit,
+            association_id=associations[county],
+            applicant_type=ApplicantType.TOWN,
+            is_backbone=each.is_backbone,
+            certified_at=each.certified_at,
+        )
+        for number, (county, each) in enumerate(made, first)
+    ]
+    accounts = people_writes.enroll_many(enrolments, now=clock.start_of(opens_on))
+    return [_player(account, each) for account, (_county, each) in zip(accounts, made, strict=True)]
 
 
 def _player(account: int, each: Person) -> Player:

@@ -18,16 +18,11 @@ RANKED_BY: dict[Measure, Words] = {
     Measure.READS: _("Ranked by number of real readers"),
     Measure.IMPORTED: _("Ranked by imported figures"),
 }
-VOLUME: dict[Measure, Words] = {
-    Measure.SHARES: _("Number of shares"),
-    Measure.OPENS: _("Links opened"),
-    Measure.READS: _("Real readers"),
-    Measure.IMPORTED: _("Imported volume"),
+TIED: dict[TieRule, Words] = {
+    TieRule.SHARED: pgettext_lazy("on a board", "tied"),
+    TieRule.EARLIER: pgettext_lazy("on a board", "same number"),
 }
-TIES: dict[TieRule, Words] = {
-    TieRule.SHARED: _("Equal numbers share a place"),
-    TieRule.EARLIER: _("Of equal numbers the earlier one stands ahead"),
-}
+HIDDEN: Words = _("A communicator")
 SCOPES: dict[str, Words] = {
     "unit": pgettext_lazy("scope", "Unit"),
     "town": pgettext_lazy("scope", "Town"),
@@ -37,7 +32,7 @@ SCOPES: dict[str, Words] = {
 
 
 def window_text(window: str, sheet: RuleSheet, today: date) -> str:
-    """A window as a chip says it: 全程, a round's title, 本月, 3月, 今天, 3月5日; a past year is named."""
+    """A window as a chip says it: 全程, a round's title, 本月, 3月, 今天, 3月5日; another year is named."""
     if window == ALL:
         return gettext("Whole campaign")
     round_ = round_of(sheet, window)
@@ -45,7 +40,9 @@ def window_text(window: str, sheet: RuleSheet, today: date) -> str:
         return round_.title
     if is_day(window):
         day = date.fromisoformat(window)
-        return gettext("Today") if day == today else str(date_format(day, gettext("M j")))
+        if day == today:
+            return gettext("Today")
+        return str(date_format(day, gettext("M j") if day.year == today.year else gettext("M j, Y")))
     month = date.fromisoformat(f"{window}-01")
     if (month.year, month.month) == (today.year, today.month):
         return gettext("This month")

@@ -21,6 +21,7 @@ class FollowedCampaign(models.Model):
     campaign = models.IntegerField(primary_key=True)
     rounds = models.TextField(help_text="canonical JSON of [id, first day, last day] each")
     latest_day = models.IntegerField(default=0)
+    counted_day = models.IntegerField(default=0, help_text="the newest day with any entry")
 
     def __str__(self) -> str:
         return str(self.campaign)
@@ -82,3 +83,64 @@ class UnitVolume(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.volume}"
+
+
+class UnitCount(models.Model):
+    """What the people of one unit did in a span: a whole campaign (0), a week (its Monday, negative), a day.
+
+    Only the latest days are kept; `active` people are known for days and the whole, not for weeks.
+    """
+
+    campaign = models.IntegerField()
+    span = models.IntegerField()
+    county = models.IntegerField()
+    town = models.IntegerField()
+    unit = models.IntegerField()
+    shares = models.BigIntegerField(default=0)
+    opens = models.BigIntegerField(default=0)
+    reads = models.BigIntegerField(default=0)
+    volume = models.BigIntegerField(default=0)
+    active = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("campaign", "span", "county", "town", "unit", name="unit_count_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.span}"
+
+
+class ArticleCount(models.Model):
+    """What was done with one article on one day (yyyymmdd), by anybody anywhere, as it happened."""
+
+    article = models.BigIntegerField()
+    day = models.IntegerField()
+    shares = models.BigIntegerField(default=0)
+    opens = models.BigIntegerField(default=0)
+    reads = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("article", "day", name="article_count_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.article} {self.day}"
+
+
+class ActivePerson(models.Model):
+    """One person's own acts in a span, and where the latest of them was: who is active is counted once."""
+
+    campaign = models.IntegerField()
+    span = models.IntegerField()
+    person = models.BigIntegerField()
+    acts = models.IntegerField()
+    reached_ms = models.BigIntegerField()
+    town = models.IntegerField()
+    county = models.IntegerField()
+    unit = models.IntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("campaign", "span", "person", name="active_person_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.span}"

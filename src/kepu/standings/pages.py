@@ -17,7 +17,6 @@ from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.people import reads as people
 from kepu.people.reads import Profile
-from kepu.people.rules import masked_name
 from kepu.regions import reads as regions
 from kepu.regions.rules import is_within
 from kepu.standings import labels, reads
@@ -75,7 +74,11 @@ def board_page(request: HttpRequest) -> HttpResponse:
     start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
     page = reads.board(published.number, window, scope.division, start, PLACES, unit=scope.unit)
     more = f"?{urlencode(address | {'start': page.next_start})}" if page.next_start else ""
-    context: dict[str, Any] = {"places": [_line(place, visitor.person) for place in page.rows], "more": more}
+    context: dict[str, Any] = {
+        "places": [_line(place, visitor.person) for place in page.rows],
+        "more": more,
+        "tied": labels.TIED[sheet.tie_rule],
+    }
     if request.headers.get("HX-Request") == "true" and start:
         response = render(request, "standings/_places.html", context)
     else:
@@ -88,9 +91,11 @@ def board_page(request: HttpRequest) -> HttpResponse:
                 for name in sorted(windows, key=lambda name: name != window)
             ],
             "window": window,
+            "is_today": window == clock.day_of(now).isoformat(),
             "round": round_of(sheet, window),
             "others": [each.sheet for each in every if each.number != published.number],
             "visitor": visitor,
+            "unread": people.unread(visitor.person) if visitor.person else 0,
             "listed": lists_people(sheet),
         }
         context |= _basis(published) | _mine(published, window, scope, visitor)
@@ -112,7 +117,7 @@ def units_page(request: HttpRequest) -> HttpResponse:
     context = {
         "sheet": sheet,
         "place": regions.names([sheet.place]).get(sheet.place, sheet.place),
-        "volume": labels.VOLUME[sheet.measure],
+        "volume": campaigns.volume_words(sheet.measure),
         "units": units,
         "total": _total(units),
         "mine": visitor.profile.unit if visitor.profile is not None else 0,
@@ -163,14 +168,19 @@ def _scope(request: HttpRequest, sheet: RuleSheet, visitor: Visitor) -> tuple[Sc
 
 
 def _windows(published: Published, now: datetime) -> list[str]:
-    """The whole campaign, the rounds, today (or the last day that counted), months from the newest."""
+    """What is open first: its rounds, this month, today; then the whole campaign and what is over.
+
+    Of a campaign that is over the whole comes first, and the last day that counted stands for today.
+    """
     held = reads.windows(published.number)
     days = [window for window in held if is_day(window)]
     rounds = [round_.id for round_ in published.sheet.rounds]
     months = [window for window in held if window not in (ALL, *rounds, *days)]
-    is_open = published.sheet.opens_at <= now < published.sheet.closes_at
-    day = [clock.day_of(now).isoformat()] if is_open else days[:1]
-    return [ALL, *rounds, *day, *months]
+    if not published.sheet.opens_at <= now < published.sheet.closes_at:
+        return [ALL, *rounds, *days[:1], *months]
+    today = clock.day_of(now).isoformat()
+    open_now = [each.id for each in published.sheet.rounds if each.opens_at <= now < each.closes_at]
+    return list(dict.fromkeys([*open_now, today[:7], today, ALL, *rounds, *months]))
 
 
 def _window(request: HttpRequest, windows: list[str], sheet: RuleSheet, now: datetime) -> str:
@@ -193,10 +203,11 @@ def _line(place: Place, person: int) -> dict[str, Any]:
     is_me = place.person == person
     return {
         "rank": place.rank,
-        "name": place.name if is_me else masked_name(place.name),
-        "unit_name": place.unit_name,
+        "name": place.name if is_me else reads.name_for_others(place.name, place.is_hidden),
+        "unit_name": "" if place.is_hidden and not is_me else place.unit_name,
         "volume": place.volume,
         "is_me": is_me,
+        "is_tied": place.is_tied,
     }
 
 
@@ -210,7 +221,7 @@ def _mine(published: Published, window: str, scope: Scope, visitor: Visitor) -> 
 def _basis(published: Published) -> dict[str, Any]:
     return {
         "ranked_by": labels.RANKED_BY[published.sheet.measure],
-        "ties": labels.TIES[published.sheet.tie_rule],
+        "ties": campaigns.tie_words(published.sheet.tie_rule),
         "cut_off": reads.cut_off(published.number),
     }
 

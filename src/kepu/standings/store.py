@@ -18,6 +18,21 @@ def add_to_unit_volumes(cursor: CursorWrapper, rows: Sequence[tuple[int, int, in
     _upsert(cursor, "standings_unitvolume", _UNIT, rows, _UNIT_CONFLICT)
 
 
+def add_to_counts(cursor: CursorWrapper, rows: Sequence[tuple[int, ...]]) -> None:
+    """Add (campaign, span, county, town, unit, shares, opens, reads, volume, active) rows to the counts."""
+    _upsert(cursor, "standings_unitcount", _COUNT, rows, _COUNT_CONFLICT)
+
+
+def add_to_article_counts(cursor: CursorWrapper, rows: Sequence[tuple[int, ...]]) -> None:
+    """Add (article, day, shares, opens, reads) rows to what was done with articles."""
+    _upsert(cursor, "standings_articlecount", _ARTICLE, rows, _ARTICLE_CONFLICT)
+
+
+def add_to_people(cursor: CursorWrapper, rows: Sequence[tuple[int, ...]]) -> None:
+    """Add (campaign, span, person, acts, reached_ms, town, county, unit) rows to who is active."""
+    _upsert(cursor, "standings_activeperson", _ACTIVE, rows, _ACTIVE_CONFLICT)
+
+
 def _upsert(
     cursor: CursorWrapper,
     table: str,
@@ -65,3 +80,40 @@ _SCORE_CONFLICT = (
     )
 )
 _UNIT_CONFLICT = "ON CONFLICT (campaign, unit) DO UPDATE SET volume = held.volume + excluded.volume"
+_COUNT = {
+    "campaign": "int",
+    "span": "int",
+    "county": "int",
+    "town": "int",
+    "unit": "int",
+    "shares": "bigint",
+    "opens": "bigint",
+    "reads": "bigint",
+    "volume": "bigint",
+    "active": "int",
+}
+_COUNT_CONFLICT = "ON CONFLICT (campaign, span, county, town, unit) DO UPDATE SET " + ", ".join(
+    f"{column} = held.{column} + excluded.{column}"
+    for column in ("shares", "opens", "reads", "volume", "active")
+)
+_ARTICLE = {"article": "bigint", "day": "int", "shares": "bigint", "opens": "bigint", "reads": "bigint"}
+_ARTICLE_CONFLICT = "ON CONFLICT (article, day) DO UPDATE SET " + ", ".join(
+    f"{column} = held.{column} + excluded.{column}" for column in ("shares", "opens", "reads")
+)
+_ACTIVE = {
+    "campaign": "int",
+    "span": "int",
+    "person": "bigint",
+    "acts": "int",
+    "reached_ms": "bigint",
+    "town": "int",
+    "county": "int",
+    "unit": "int",
+}
+_ACTIVE_CONFLICT = (
+    "ON CONFLICT (campaign, span, person) DO UPDATE SET acts = held.acts + excluded.acts, "
+    + ", ".join(
+        f"{column} = CASE WHEN {_IS_LATER} THEN excluded.{column} ELSE held.{column} END"
+        for column in ("reached_ms", "town", "county", "unit")
+    )
+)

@@ -26,5 +26,5 @@ def keep_up(wait: Callable[[float], bool]) -> None:
     while not stopped:
         followed = writes.follow()
         if not followed:
-            checked = writes.refresh_shown(checked)
+            checked = writes.refresh_places(checked)
         stopped = wait(0 if followed else IDLE_SECONDS)

@@ -10,21 +10,47 @@ from kepu.kit.canonical import canonical_json
 from kepu.ledger import reads as ledger
 from kepu.ledger.rules import Entry, Head
 from kepu.people import reads as people
+from kepu.people.rules import Standing
 from kepu.standings import store
-from kepu.standings.models import Cursor, FollowedCampaign, Score, UnitVolume, Window
+from kepu.standings.models import (
+    ActivePerson,
+    ArticleCount,
+    Cursor,
+    FollowedCampaign,
+    Score,
+    UnitCount,
+    UnitVolume,
+    Window,
+)
 from kepu.standings.rules import (
     ALL,
     Added,
     Gathered,
     RoundDays,
+    days_of,
     first_day_kept,
     gather,
     is_day,
+    place_of,
     round_days,
     scores_by_window,
-    takes_back,
+)
+from kepu.standings.rules.articles import rows_by_article
+from kepu.standings.rules.counting import (
+    WHOLE,
+    ActiveKey,
+    Acts,
+    Counted,
+    Counts,
+    active_changes,
+    count,
+    first_count_day,
+    lines_by_span,
+    people_by_span,
 )
 
+_PLACE = ("city", "county", "town", "unit")
+KEPT_EDITION = 3  # a higher one builds everything anew: what is kept came to be something else
 FOLLOWED_AT_ONCE = 5_000
 CHECKED_AT_ONCE = 500
 
@@ -54,15 +80,17 @@ def rebuild() -> int:
     while followed := follow():
         total += followed
     after = 0
-    while after := refresh_shown(after):
+    while after := refresh_places(after):
         pass
     return total
 
 
-def refresh_shown(after: int = 0) -> int:
-    """The next CHECKED_AT_ONCE persons after `after` have a place exactly when they are certified and active.
+def refresh_places(after: int = 0) -> int:
+    """The next CHECKED_AT_ONCE persons after `after` have a place exactly when they are certified and active,
+    and have it where they are certified now, as in a round's list.
 
-    Returns the last person checked, or 0 at the end of the list. Four queries, up to two more on a change.
+    Returns the last person checked, or 0 at the end of the list. Five queries, two more on a change and one
+    for each person who moved.
     """
     windows = dict(Window.objects.values_list("pk", "name"))
     whole = [pk for pk, name in windows.items() if name == ALL]
@@ -78,7 +106,17 @@ def refresh_shown(after: int = 0) -> int:
         scores.filter(person__in=gone).update(shown=False)
     if back:
         scores.filter(person__in=back).update(shown=True)
+    _move_places({person: standings[person] for person in sorted(there)}, list(windows))
     return persons[-1] if len(persons) == CHECKED_AT_ONCE else 0
+
+
+def _move_places(standings: dict[int, Standing], windows: list[int]) -> None:
+    """Whoever belongs to another unit or division than a place of theirs says has all places there."""
+    held = Score.objects.filter(window__in=windows, person__in=list(standings))
+    for person, *place in held.values_list("person", *_PLACE).distinct():
+        wanted = place_of(standings[person].division, standings[person].unit)
+        if tuple(place) != wanted:
+            held.filter(person=person).update(**dict(zip(_PLACE, wanted, strict=True)))
 
 
 def _rounds(published: Sequence[Published]) -> Rounds:
@@ -89,7 +127,7 @@ def _rounds(published: Sequence[Published]) -> Rounds:
 
 
 def _signature(rounds: tuple[RoundDays, ...]) -> str:
-    return canonical_json(rounds).decode()
+    return canonical_json([KEPT_EDITION, rounds]).decode()
 
 
 def _start_over_where_rounds_changed(rounds: Rounds) -> None:
@@ -107,37 +145,30 @@ def _start_over_where_rounds_changed(rounds: Rounds) -> None:
 @transaction.atomic
 def _start_over() -> None:
     list(FollowedCampaign.objects.select_for_update().order_by("campaign"))
-    for table in (Cursor, Score, Window, UnitVolume, FollowedCampaign):
+    for table in (Cursor, Score, Window, UnitVolume, UnitCount, ArticleCount, ActivePerson, FollowedCampaign):
         table._default_manager.all().delete()
 
 
 def _follow_book(head: Head, seq: int, limit: int, rounds: Rounds) -> int:
     entries = ledger.entries_after(head.book, seq, min(limit, head.seq - seq))
-    gathered = gather(entries, _reversed_units(entries))
+    gathered = gather(entries)
+    counted = count(entries, ledger.reversed_by(entries))
     with transaction.atomic():
-        campaigns_held = _lock_campaigns(gathered, rounds)
+        campaigns_held = _lock_campaigns(set(counted.latest), rounds)
         if campaigns_held is None or not _move_cursor(head.book, seq, entries[-1]):
             return 0
         _add(gathered, rounds, campaigns_held)
+        _add_counts(counted, campaigns_held)
+        with connection.cursor() as cursor:
+            store.add_to_article_counts(cursor, rows_by_article(entries))
     return len(entries)
 
 
-def _reversed_units(entries: Sequence[Entry]) -> dict[tuple[int, int], int]:
-    """Reversals are rare, so each costs one query."""
-    units = {}
-    for entry in entries:
-        if takes_back(entry):
-            original = ledger.entry(entry.ref_book, entry.ref_seq)
-            if original is not None:
-                units[entry.ref_book, entry.ref_seq] = original.unit
-    return units
-
-
-def _lock_campaigns(gathered: Gathered, rounds: Rounds) -> dict[int, FollowedCampaign] | None:
+def _lock_campaigns(touched: set[int], rounds: Rounds) -> dict[int, FollowedCampaign] | None:
     """The campaigns' rows, held until the end; None when someone started over for other rounds meanwhile."""
-    rows = FollowedCampaign.objects.select_for_update().filter(campaign__in=gathered.latest)
+    rows = FollowedCampaign.objects.select_for_update().filter(campaign__in=touched)
     held = {row.campaign: row for row in rows.order_by("campaign")}
-    as_expected = all(n in held and held[n].rounds == _signature(rounds[n]) for n in gathered.latest)
+    as_expected = all(n in held and n in rounds and held[n].rounds == _signature(rounds[n]) for n in touched)
     return held if as_expected else None
 
 
@@ -164,6 +195,59 @@ def _add(gathered: Gathered, rounds: Rounds, held: dict[int, FollowedCampaign]) 
     with connection.cursor() as cursor:
         store.add_to_scores(cursor, rows)
         store.add_to_unit_volumes(cursor, sorted((*unit, volume) for unit, volume in gathered.units.items()))
+    _renew_reached(gathered.corrected, rounds)
+
+
+def _add_counts(counted: Counted, held: dict[int, FollowedCampaign]) -> None:
+    first_days = {}
+    for campaign, day in counted.latest.items():
+        row = held[campaign]
+        first_days[campaign] = first_count_day(max(day, row.counted_day))
+        if day > row.counted_day:
+            _forget_days(campaign, first_days[campaign])
+            row.counted_day = day
+            row.save(update_fields=["counted_day"])
+    lines, people = lines_by_span(counted, first_days), people_by_span(counted, first_days)
+    changes = active_changes(_held_people(people), people)
+    rows = []
+    for key in sorted(lines.keys() | changes.keys()):
+        line = lines.get(key, Counts())
+        rows.append((*key, line.shares, line.opens, line.reads, line.volume, changes.get(key, 0)))
+    with connection.cursor() as cursor:
+        store.add_to_counts(cursor, rows)
+        store.add_to_people(cursor, sorted(_active_row(key, added) for key, added in people.items()))
+
+
+def _forget_days(campaign: int, first_day: int) -> None:
+    for table in (UnitCount, ActivePerson):
+        table._default_manager.filter(campaign=campaign, span__gt=WHOLE, span__lt=first_day).delete()
+
+
+def _held_people(touched: dict[ActiveKey, Acts]) -> dict[ActiveKey, Acts]:
+    found: dict[ActiveKey, Acts] = {}
+    spans: dict[tuple[int, int], list[int]] = {}
+    for campaign, span, person in touched:
+        spans.setdefault((campaign, span), []).append(person)
+    columns = ("person", "acts", "reached_ms", "town", "county", "unit")
+    for (campaign, span), persons in spans.items():
+        rows = ActivePerson.objects.filter(campaign=campaign, span=span, person__in=persons)
+        for person, acts, *place in rows.values_list(*columns):
+            found[ActiveKey(campaign, span, person)] = Acts(acts, tuple(place))
+    return found
+
+
+def _active_row(key: ActiveKey, added: Acts) -> tuple[int, ...]:
+    return (*key, added.acts, *added.place)
+
+
+def _renew_reached(corrected: set[tuple[int, int]], rounds: Rounds) -> None:
+    """A place whose last acts were taken back was reached by the last one that stands."""
+    for campaign, person in sorted(corrected):
+        scores = Score.objects.filter(window__campaign=campaign, person=person).select_related("window")
+        for score in scores.order_by("pk"):
+            days = days_of(score.window.name, rounds[campaign])
+            score.reached_ms = ledger.reached_ms(person, campaign, *days)
+            score.save(update_fields=["reached_ms"])
 
 
 def _windows(wanted: set[tuple[int, str]], first_days: dict[int, int]) -> dict[tuple[int, str], int]:

@@ -55,3 +55,70 @@ def line(values: Sequence[float]) -> str:
     return " ".join(
         f"{place * step:.1f},{38 - (value - low) / span * 36:.1f}" for place, value in enumerate(values)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile of a grid: its corner and the middle its words stand on."""
+
+    x: int
+    y: int
+    middle: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar over a line at the foot; its words stand at `middle` and `above`."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    middle: float
+    above: float
+
+
+TILE_WIDTH, TILE_HEIGHT, TILE_GAP = 118, 74, 6
+
+
+def tiles(count: int, across: int) -> tuple[list[Tile], int, int]:
+    """Places for `count` tiles, `across` in a row, row by row; the grid's width and height (0 for none)."""
+    assert count >= 0
+    assert across > 0
+    step_x, step_y = TILE_WIDTH + TILE_GAP, TILE_HEIGHT + TILE_GAP
+    places = [
+        Tile(place % across * step_x, place // across * step_y, place % across * step_x + TILE_WIDTH // 2)
+        for place in range(count)
+    ]
+    rows = -(-count // across)
+    return places, max(0, min(count, across) * step_x - TILE_GAP), max(0, rows * step_y - TILE_GAP)
+
+
+def bars(values: Sequence[float], width: float, height: float, head: float) -> list[Bar]:
+    """Bars for values ≥ 0 in a box; the greatest leaves `head` free above it for its words."""
+    if not values:
+        return []
+    step, most = width / len(values), max(*values, 1)
+    out = []
+    for place, value in enumerate(values):
+        tall = round(max(value / most * (height - head), 1.0 if value else 0.0), 1)
+        x = place * step + step * 0.15
+        out.append(
+            Bar(
+                round(x, 1),
+                round(height - tall, 1),
+                round(step * 0.7, 1),
+                tall,
+                round((place + 0.5) * step, 1),
+                round(height - tall - 4, 1),
+            )
+        )
+    return out
+
+
+def two_lines(name: str, longest: int) -> tuple[str, str]:
+    """A name for a small tile: the whole, or two halves; what is longer than both ends with …."""
+    if len(name) <= longest:
+        return name, ""
+    first, rest = name[:longest], name[longest:]
+    return first, rest if len(rest) <= longest else rest[: longest - 1] + "…"

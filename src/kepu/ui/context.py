@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from kepu.ui.display import classes
+from kepu.ui.display import classes, size_of
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -11,7 +11,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     display = classes(request)
     return {
         "beian": settings.KEPU_BEIAN,
-        "development": settings.KEPU_DEVELOPMENT,
         "display": display,
         "elder": "elder" in display.split(),
+        "text_size": size_of(display),
     }

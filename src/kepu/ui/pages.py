@@ -1,17 +1,29 @@
 """The pages of the design itself: how it is shown to this person, the parts, and trouble in plain words."""
 
+import sys
 from datetime import UTC, datetime
 
 from django import forms
 from django.conf import settings
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.defaults import server_error
 
+from kepu.kit import clock
 from kepu.ui import display
 from kepu.ui.icons import ICONS
+
+DAY_SECONDS = 86_400
+
+
+def this_year() -> int:
+    """The year in Shanghai in which a page is shown: its days go without it."""
+    return clock.day_of(clock.now()).year
 
 
 @csrf_exempt  # stands on every page, changes only how this browser shows them, and so needs no token cookie
@@ -26,11 +38,27 @@ def display_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+def favicon_page(_request: HttpRequest) -> HttpResponse:
+    """Browsers that ask for /favicon.ico unbidden are led to the small icon; kept for a day."""
+    response = redirect(static("ui/icon-32.png"))
+    response["Cache-Control"] = f"public, max-age={DAY_SECONDS}"
+    return response
+
+
 def busy_page(request: HttpRequest, retry_after_seconds: int = 5) -> HttpResponse:
     """503: too many people at once; says to wait and try again."""
     response = render(request, "503.html", {"again": request.get_full_path()}, status=503)
     response["Retry-After"] = str(retry_after_seconds)
     return response
+
+
+def trouble_page(request: HttpRequest) -> HttpResponse:
+    """What a page that broke answers: 503 where the database was too busy to take its turn, else 500."""
+    trouble = sys.exc_info()[1]
+    if isinstance(trouble, OperationalError) and "database is locked" in str(trouble):
+        return busy_page(request)
+    return server_error(request)
 
 
 class GalleryForm(forms.Form):

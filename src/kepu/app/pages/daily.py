@@ -12,8 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from kepu.app import labels
-from kepu.app.pages.readers import account_of
+from kepu.app import labels, reads
+from kepu.app.pages.readers import account_of, book_of, session_of
 from kepu.campaigns.rules import Kind, Reason
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
@@ -27,7 +27,12 @@ log = logging.getLogger("kepu.app")
 @login_required
 def check_in_page(request: HttpRequest) -> HttpResponse:
     """Record the day's check-in, say what it earned and go back to where the person was."""
-    answer = ledger.record_daily(account_of(request), Kind.CHECK_IN, clock.now())
+    session, now = session_of(request), clock.now()
+    if reads.today(session.account, book_of(request), now).counts_nothing:
+        # Not recorded: the day's one check-in stays free for after the certification.
+        messages.info(request, gettext("Certify first; then check in."))
+        return redirect("/me/certification/")
+    answer = ledger.record_daily(session.account, Kind.CHECK_IN, now, session.version)
     if not isinstance(answer, Receipt):
         messages.error(request, labels.said(answer))
     elif answer.reason is not Reason.CREDITED:
@@ -48,7 +53,8 @@ def note_sign_in(request: HttpRequest, response: HttpResponse) -> None:
     if request.method == "HEAD" or request.COOKIES.get(COOKIE) == mark:
         return
     try:
-        ledger.record_daily(account_of(request), Kind.SIGN_IN, now)
+        session = session_of(request)
+        ledger.record_daily(session.account, Kind.SIGN_IN, now, session.version)
     except DatabaseError:
         log.exception("sign-in not recorded")
         return

@@ -1,8 +1,5 @@
 """A person's own pages: state, points and links."""
 
-import re
-
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,33 +8,39 @@ from django.views.decorators.http import require_safe
 
 from kepu.app import labels, reads
 from kepu.app.pages.daily import note_sign_in
-from kepu.app.pages.readers import account_of, know_account
-from kepu.app.rules import link_of
+from kepu.app.pages.readers import account_of, book_of, know_account
+from kepu.awards import reads as awards
+from kepu.awards.reads.certificates import certificates_of
+from kepu.awards.reads.payouts import lines_of, winner_text
+from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Kind, Reason
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
-from kepu.ledger.links import link_token
+from kepu.ledger.rules import read_spot, spot_of
 from kepu.people import reads as people
 
 LINES = 20
-LINKS = 50
 
 
 @require_safe
 def me_page(request: HttpRequest) -> HttpResponse:
-    """My state; a visitor is invited to sign in instead of being sent away."""
+    """My state and the way to everything of mine; a visitor is invited to sign in. At most 20 queries."""
     if not request.user.is_authenticated:
         return render(request, "app/me_visitor.html")
     person, now = account_of(request), clock.now()
-    today = reads.today(person, request.user.book, now)
-    rounds = reads.progress(person, today.published, now) if today.published else []
+    today = reads.today(person, book_of(request), now)
+    current = reads.campaign_of(today, book_of(request), now)
+    rounds = reads.progress(person, today.profile, current, now) if current else []
     context = {
         "account": people.account(person),
         "certification": people.certification_of(person),
         "today": today,
+        "campaign": current.sheet if current else None,
         "balance": ledger.balance(person),
-        "rounds": rounds,
-        "mine": reads.place(person, today, rounds),
+        "rounds": reads.rounds_to_show(rounds),
+        "evaluated": awards.evaluated_rounds(current.sheet.campaign) if current else (),
+        "unread": people.unread(person),
+        "mine": reads.place(person, today.profile, current, rounds),
     }
     response = render(request, "app/me.html", context)
     know_account(request, response)
@@ -51,9 +54,9 @@ def me_page(request: HttpRequest) -> HttpResponse:
 def points_page(request: HttpRequest) -> HttpResponse:
     """Each line of my points with its source, rule and day, newest first; htmx gets only older lines."""
     person = account_of(request)
-    before = _before(request.GET.get("before", ""))
+    before = read_spot(request.GET.get("before", ""))
     entries = ledger.statement(person, before, LINES)
-    more = f"/me/points/?before={entries[-1].at_ms}" if len(entries) == LINES else ""
+    more = f"/me/points/?before={spot_of(entries[-1])}" if len(entries) == LINES else ""
     context = {"lines": _lines(reads.named(entries)), "more": more}
     if request.headers.get("HX-Request") == "true" and before:
         response = render(request, "app/_lines.html", context)
@@ -65,28 +68,23 @@ def points_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def links_page(request: HttpRequest) -> HttpResponse:
-    """My newest shares, each with its own link."""
-    shares = reads.named(ledger.shares_of(account_of(request), LINKS))
-    links = [
-        {
-            "title": each.title,
-            "at": clock.from_milliseconds(each.entry.at_ms),
-            "counted": each.entry.reason == Reason.CREDITED,
-            "reason": labels.REASONS[Reason(each.entry.reason)],
-            "token": link_token(settings.KEPU_KEYS.link, link_of(each.entry)),
-        }
-        for each in shares
+def certificates_page(request: HttpRequest) -> HttpResponse:
+    """My certificates and my money; what I won on lists that are not final yet is proposed. Five queries."""
+    person = account_of(request)
+    given, lines = certificates_of(person), lines_of(person)
+    settled = {(each.campaign, each.round, each.place) for each in given}
+    settled |= {(each.of.campaign, each.of.round, each.title) for each in lines}
+    proposed = [
+        each
+        for each in awards.won(person, clock.now())
+        if not settled & {(each.campaign, each.round, each.place), (each.campaign, each.round, each.title)}
     ]
-    return render(request, "app/links.html", {"links": links})
-
-
-def _before(text: str) -> int:
-    """The moment (ms) before which older lines are asked for, 0 when none is named."""
-    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else 0
+    money = [(each, winner_text(each.standing.state)) for each in lines]
+    return render(request, "app/certificates.html", {"given": given, "money": money, "won": proposed})
 
 
 def _lines(entries: list[reads.NamedEntry]) -> list[dict[str, object]]:
+    campaign_titles = {each.number: each.sheet.title for each in campaigns.published()}
     return [
         {
             "kind": labels.KINDS[Kind(each.entry.kind)],
@@ -96,6 +94,7 @@ def _lines(entries: list[reads.NamedEntry]) -> list[dict[str, object]]:
             "at": clock.from_milliseconds(each.entry.at_ms),
             "entry": each.entry,
             "title": each.title,
+            "campaign": campaign_titles.get(each.entry.campaign, ""),
         }
         for each in entries
     ]

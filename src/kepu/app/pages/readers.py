@@ -1,12 +1,11 @@
 """Who is in front of a page: a signed-in person, or a reader known only by a cookie of ours."""
 
-import os
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from kepu.app.rules import READER_BYTES, is_person, read_reader, reader_of_account, reader_token
-from kepu.people.rules import client_network
+from kepu.app.rules import is_person, read_reader, reader_of_account, reader_of_network, reader_token
+from kepu.kit import clock
+from kepu.people.rules import Session, client_network
 
 COOKIE = "kepu_reader"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -24,13 +23,29 @@ def account_of(request: HttpRequest) -> int:
     return person
 
 
+def book_of(request: HttpRequest) -> int:
+    """The county book a signed-in person's account was opened in."""
+    assert request.user.is_authenticated
+    return request.user.book
+
+
+def session_of(request: HttpRequest) -> Session:
+    """The session a signed-in person asks with, for what the ledger checks as it writes."""
+    assert request.user.is_authenticated
+    return Session(request.user.pk, request.user.session_version, 0)
+
+
 def reader_of(request: HttpRequest) -> bytes:
-    """The reader (16 bytes) of this browser: its account's, its cookie's, or a new one."""
+    """The reader (16 bytes) of this browser: its account's, its cookie's, or one of its network's."""
     person = person_of(request)
     if person is not None:
         return reader_of_account(settings.KEPU_KEYS.reader, person)
     known = read_reader(settings.KEPU_KEYS.reader, request.COOKIES.get(COOKIE, ""))
-    return known or os.urandom(READER_BYTES)
+    if known is not None:
+        return known
+    day = clock.day_of(clock.now()).isoformat()
+    agent = request.headers.get("User-Agent", "")
+    return reader_of_network(settings.KEPU_KEYS.reader, network_of(request), agent, day)
 
 
 def remember_reader(response: HttpResponse, reader: bytes) -> None:

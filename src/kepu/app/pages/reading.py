@@ -1,17 +1,17 @@
-"""Finding and reading articles: home, discover, one article."""
-
-import uuid
+"""Finding and reading articles: discover, one article."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from kepu.app import labels, reads
-from kepu.app.pages.daily import note_sign_in
-from kepu.app.pages.readers import account_of, know_account
-from kepu.app.rules import once, part_of_day
+from kepu.app.pages import wechat
+from kepu.app.pages.gone import gone_page
+from kepu.app.pages.readers import account_of, know_account, person_of
+from kepu.app.rules import browse_id
 from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
@@ -21,31 +21,6 @@ SIZE = 20
 START_MAX = 10_000
 QUERY_LENGTH_MAX = 40
 VIA_LENGTH_MAX = 120
-
-
-@require_safe
-def home_page(request: HttpRequest) -> HttpResponse:
-    """The newest articles under a greeting; htmx asks for the same address and gets only more rows."""
-    start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
-    found = content.articles(start=start, size=SIZE)
-    more = f"/?start={found.next_start}" if found.next_start else ""
-    if _wants_rows(request):
-        return _rows(request, {"articles": found.rows, "more": more})
-    today = _today(request)
-    name = today.profile.name if today and today.profile else ""
-    context = {
-        "articles": found.rows,
-        "more": more,
-        "topics": content.topics(),
-        "greeting": labels.greeting(part_of_day(clock.now()), name),
-        "today": today,
-        "first_page": start == 0,
-    }
-    response = render(request, "app/home.html", context)
-    if today and today.published:
-        note_sign_in(request, response)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
 
 
 @require_safe
@@ -77,11 +52,25 @@ def discover_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def suggest_page(request: HttpRequest) -> HttpResponse:
+    """What somebody typing in a search box may mean, for htmx; without a script the search itself."""
+    query = request.GET.get("q", "").strip()[:QUERY_LENGTH_MAX]
+    if request.headers.get("HX-Request") == "true":
+        found = content.suggestions(query)
+        response = render(request, "app/_suggestions.html", {"suggestions": found, "query": query})
+    else:
+        response = redirect(f"/discover/?{urlencode({'q': query})}")
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
 def article_page(request: HttpRequest, article: int) -> HttpResponse:
     """An article with its share sheet; `via` names the link by which the person came to it."""
-    shown = content.article(article)
+    person = person_of(request)
+    shown = content.article(article, person)
     if shown is None:
-        raise Http404
+        return gone_page(request, article)
     now = clock.now()
     via = request.GET.get("via", "")[:VIA_LENGTH_MAX]
     if read_link(settings.KEPU_KEYS.link, via) is None:
@@ -92,9 +81,11 @@ def article_page(request: HttpRequest, article: int) -> HttpResponse:
         "today": _today(request),
         "via": via,
         "sentences": labels.sentences(),
-        "browse_id": uuid.UUID(bytes=once("browse", article, clock.day_of(now).isoformat())),
+        "browse_id": browse_id(person, article, clock.day_of(now).isoformat()) if person else "",
     }
-    response = render(request, "app/article.html", context)
+    card = wechat.card_of(request, shown, request.build_absolute_uri(request.path))
+    response = render(request, "app/article.html", context | {"card": card})
+    wechat.let_in(response, card)
     know_account(request, response)
     return response
 

@@ -1,7 +1,8 @@
-"""Sharing without a script, the shared page a reader opens, and the poster for the wall."""
+"""Sharing without a script, and the shared page a reader opens."""
 
 import logging
 import uuid
+from datetime import timedelta
 
 import segno
 from django.conf import settings
@@ -12,14 +13,23 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kepu.app import labels, reads, writes
-from kepu.app.pages.readers import account_of, asked_by_person, person_of, reader_of, remember_reader
-from kepu.app.posters import PAGE, poster, qr_path
+from kepu.app.pages import wechat
+from kepu.app.pages.gone import gone_page
+from kepu.app.pages.readers import (
+    account_of,
+    asked_by_person,
+    reader_of,
+    remember_reader,
+    session_of,
+)
+from kepu.app.posters import qr_path
 from kepu.app.rules import link_of, reader_of_account
+from kepu.campaigns.rules import Reason
 from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger.links import Link, Stamp, link_token, read_link, stamp_token
-from kepu.ledger.rules import Channel, Refusal, receipt_of
+from kepu.ledger.rules import Channel, Refusal, is_reported_event, receipt_of
 
 CHANNELS = {
     "copy_link": Channel.COPY_LINK,
@@ -27,6 +37,7 @@ CHANNELS = {
     "wechat": Channel.WECHAT,
     "poster": Channel.POSTER,
 }
+JUST_SHARED = timedelta(minutes=10)
 log = logging.getLogger("kepu.app")
 
 
@@ -36,10 +47,15 @@ def share_page(request: HttpRequest, article: int) -> HttpResponse:
     """Without a script: record the share, then show its link (or its poster, if that was asked for)."""
     if article not in content.published_ids():
         raise Http404
-    person, parent = account_of(request), read_link(settings.KEPU_KEYS.link, request.POST.get("via", ""))
+    parent = read_link(settings.KEPU_KEYS.link, request.POST.get("via", ""))
     channel = CHANNELS.get(request.POST.get("channel", ""), Channel.PAGE)
     answer = writes.record_share(
-        person, article, channel=channel, event_id=_event_id(request), parent=parent, now=clock.now()
+        session_of(request),
+        article,
+        channel=channel,
+        event_id=_event_id(request),
+        parent=parent,
+        now=clock.now(),
     )
     if isinstance(answer, Refusal):
         return render(
@@ -54,18 +70,25 @@ def share_page(request: HttpRequest, article: int) -> HttpResponse:
 @require_safe
 @login_required
 def my_link_page(request: HttpRequest, token: str) -> HttpResponse:
-    """The sharer's own link: what became of it, the address to copy, and its QR code."""
-    link = _link(token)
+    """The sharer's own link: what became of it, the address to copy, and its QR code.
+
+    How many more count today is said just after the share only: later it is no longer true.
+    """
+    link = link_or_404(token)
     if link.person != account_of(request):
         raise Http404
     entry, shown = ledger.entry(link.book, link.seq), content.article(link.article)
-    if entry is None or shown is None:
+    if entry is None:
         raise Http404
-    address = _address(request, token)
+    if shown is None:
+        return gone_page(request, link.article)
+    address, now, shared_at = address_of(request, token), clock.now(), clock.from_milliseconds(entry.at_ms)
     code = segno.make(address, error="m", micro=False)
     context = {
         "article": shown,
-        "said": labels.said(receipt_of(entry)),
+        "said": labels.said(receipt_of(entry)) if now - shared_at < JUST_SHARED else "",
+        "shared_at": shared_at,
+        "reason": labels.REASONS[Reason(entry.reason)],
         "counted": entry.volume > 0,
         "address": address,
         "token": token,
@@ -81,61 +104,55 @@ def shared_page(request: HttpRequest, token: str) -> HttpResponse:
 
     The sharer, previews and robots get the same page, but nothing is recorded and no beacon is set.
     """
-    link, now = _link(token), clock.now()
+    link, now = link_or_404(token), clock.now()
     shown = content.article(link.article)
     if shown is None:
-        raise Http404
+        return gone_page(request, link.article)
     reader = reader_of(request)
     counts = asked_by_person(request) and reader != reader_of_account(settings.KEPU_KEYS.reader, link.person)
     context = {
         "article": shown,
         "related": content.related(link.article, 3),
         "token": token,
-        "address": _address(request, token),
-        "cover": request.build_absolute_uri(shown.cover_url),
+        "address": address_of(request, token),
+        "cover": wechat.picture_of(request, shown),
     }
     if counts:
-        stamp = Stamp(link.book, link.seq, link.person, link.article, clock.milliseconds(now), reader)
+        seconds, campaign = reads.reading_of(link.person, now)
+        stamp = Stamp(*link[:4], clock.milliseconds(now), seconds, campaign, reader)
         context["stamp"] = stamp_token(settings.KEPU_KEYS.link, stamp)
-        context["seconds"] = reads.dwell_seconds(link.book, now)
+        context["seconds"] = seconds
         _record_open(link, reader)
-    response = render(request, "app/shared.html", context)
+    card = wechat.card_of(request, shown, address_of(request, token))
+    response = render(request, "app/shared.html", context | {"card": card})
+    wechat.let_in(response, card)
     response["Cache-Control"] = "private, no-store"
     if counts:
         remember_reader(response, reader)
     return response
 
 
-@require_safe
-def poster_page(request: HttpRequest, token: str) -> HttpResponse:
-    """A poster for printing on A4 or keeping as a picture; its QR code opens the personal link."""
-    link = _link(token)
-    shown = content.article(link.article)
-    if shown is None:
-        raise Http404
-    drawn = poster(shown.title, shown.summary, _address(request, token))
-    mine = person_of(request) == link.person
-    context = {"article": shown, "poster": drawn, "page": PAGE, "token": token, "mine": mine}
-    return render(request, "app/poster.html", context)
-
-
-def _link(token: str) -> Link:
+def link_or_404(token: str) -> Link:
+    """The link in a token of this site; anything else is not found."""
     link = read_link(settings.KEPU_KEYS.link, token)
     if link is None:
         raise Http404
     return link
 
 
-def _address(request: HttpRequest, token: str) -> str:
+def address_of(request: HttpRequest, token: str) -> str:
+    """The whole address of a personal link, as it stands in chats and QR codes."""
     base: str = settings.KEPU_SITE_URL or f"{request.scheme}://{request.get_host()}"
     return f"{base}/s/{token}/"
 
 
 def _event_id(request: HttpRequest) -> bytes:
+    """The id the form was given, or a new one where it carries none that a phone may choose."""
     try:
-        return uuid.UUID(request.POST.get("event_id", "")).bytes
+        event_id = uuid.UUID(request.POST.get("event_id", "")).bytes
     except ValueError:
         return uuid.uuid4().bytes
+    return event_id if is_reported_event(event_id) else uuid.uuid4().bytes
 
 
 def _record_open(link: Link, reader: bytes) -> None:

@@ -83,10 +83,10 @@ def withdraw(article: int) -> None:
     ArticlePage.objects.get(pk=article).unpublish()
 
 
-def as_account(account: int) -> Client:
-    """A browser signed in as the account."""
+def as_account(account: int, at: datetime = NOON) -> Client:
+    """A browser that signed in as the account at a moment."""
     client = Client(headers={"User-Agent": PHONE})
-    session = Session(account, 1, int(NOON.timestamp()))
+    session = Session(account, 1, int(at.timestamp()))
     client.cookies[sessions.COOKIE] = session_token(settings.KEPU_KEYS.session, session)
     return client
 

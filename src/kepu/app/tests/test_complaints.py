@@ -2,7 +2,7 @@
 
 import pytest
 
-from kepu.app.models import Complaint
+from kepu.people.models import Complaint
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +61,29 @@ def test_a_network_sends_five_an_hour(client, noon):
 def test_the_network_itself_is_not_kept(client):
     client.post("/complaints/", {"words": "x"}, REMOTE_ADDR="203.0.113.77")
     assert "203.0.113" not in str(Complaint.objects.values().get())
+
+
+def test_an_error_in_an_article_is_reported_with_its_path(site, reader, django_assert_max_num_queries):
+    address = f"/a/{site.article}/report/"
+    with django_assert_max_num_queries(1):
+        html = reader.get(address).content.decode()
+    assert f'action="{address}"' in html
+    with django_assert_max_num_queries(3):
+        response = reader.post(address, {"words": "第三段的数字不对"})
+    kept = Complaint.objects.get()
+    assert (kept.words, kept.path, kept.contact) == ("第三段的数字不对", f"/a/{site.article}/", "")
+    assert response.url == f"/a/{site.article}/"
+    assert f"编号 {kept.pk}" in reader.get(response.url).content.decode()
+
+
+def test_a_report_keeps_what_was_typed(site, reader):
+    address = f"/a/{site.article}/report/"
+    response = reader.post(address, {"words": "", "contact": "王秀英"})
+    assert response.status_code == 422
+    assert "王秀英" in response.content.decode()
+    for place in range(5):
+        reader.post(address, {"words": f"第{place}处"})
+    response = reader.post(address, {"words": "第六处"})
+    assert response.status_code == 429
+    assert "第六处" in response.content.decode()
+    assert reader.get("/a/999999/report/").status_code == reader.post("/a/0/report/").status_code == 404

@@ -1,11 +1,13 @@
 """Finding and reading articles, signed in or not, with and without a script."""
 
 import re
+from datetime import timedelta
 
 from django.test import Client
 
 from kepu.app.tests.conftest import PHONE, withdraw
 from kepu.content import reads as content
+from kepu.content.models import ArticlePage
 
 
 def text_of(response) -> str:
@@ -14,7 +16,7 @@ def text_of(response) -> str:
 
 
 def test_home_lists_articles_topics_and_the_search(site, reader, django_assert_max_num_queries):
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(4):
         html = text_of(reader.get("/"))
     for card in content.articles(size=20).rows:
         assert card.title in html
@@ -28,13 +30,27 @@ def test_home_lists_articles_topics_and_the_search(site, reader, django_assert_m
 
 def test_home_greets_a_communicator_with_the_day(site, wang, django_assert_max_num_queries):
     wang.get("/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(12):
         html = text_of(wang.get("/"))
     assert "王秀英，中午好" in html
     assert re.search(r"今天已分享 0 次，还可以记 <span class=\"number\">300</span> 次", html)
     assert "签到" in html
     assert "插旗镇2021年科普信息传播活动" in html
     assert "11月30日" in html
+
+
+def test_an_article_says_when_it_was_published_and_since_revised(site, reader, noon):
+    assert "更新" not in text_of(reader.get(f"/a/{site.article}/"))
+    ArticlePage.objects.filter(pk=site.article).update(
+        first_published_at=noon[0] - timedelta(days=180), last_published_at=noon[0] - timedelta(days=1)
+    )
+    html = text_of(reader.get(f"/a/{site.article}/"))
+    assert "<span>2020年12月23日</span><span>2021年6月20日更新</span>" in html
+    assert "6月20日更新</span>" in text_of(reader.get("/"))
+    ArticlePage.objects.filter(pk=site.article).update(last_published_at=noon[0] - timedelta(days=180))
+    html = text_of(reader.get("/"))
+    assert ">2020年12月23日</span></span>" in html
+    assert "更新" not in html
 
 
 def test_more_rows_come_alone_for_htmx_and_as_a_page_without_it(site, reader):
@@ -64,6 +80,28 @@ def test_a_search_without_a_find_says_what_to_do(site, reader):
     html = text_of(reader.get("/discover/", {"q": "<script>alert(1)</script>"}))
     assert "<script>alert" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_typing_suggests_titles_and_topics_for_htmx(site, reader, django_assert_max_num_queries):
+    with django_assert_max_num_queries(2):
+        html = text_of(reader.get("/suggest/", {"q": "血压"}, headers={"HX-Request": "true"}))
+    assert "<html" not in html
+    card = content.articles(query="血压").rows[0]
+    assert f'href="/a/{card.id}/"' in html
+    assert html.count("<li>") <= 6
+    html = text_of(reader.get("/suggest/", {"q": "健康"}, headers={"HX-Request": "true"}))
+    assert 'href="/discover/?topic=health"' in html
+    assert "&lt;b&gt;" not in text_of(reader.get("/suggest/?q=<b>", headers={"HX-Request": "true"}))
+
+
+def test_without_a_script_a_suggestion_is_a_search(site, reader):
+    answer = reader.get("/suggest/", {"q": "血压&start=3"})
+    assert answer.url == "/discover/?q=%E8%A1%80%E5%8E%8B%26start%3D3"
+    assert "HX-Request" in answer["Vary"]
+
+
+def test_discover_leads_to_what_was_saved(site, reader):
+    assert 'href="/me/saved/"' in text_of(reader.get("/discover/"))
 
 
 def test_odd_addresses_are_harmless(site, reader):
@@ -100,10 +138,12 @@ def test_an_article_offers_a_communicator_the_share_sheet(site, wang, django_ass
     assert 'value="copy_link"' in html
 
 
-def test_unknown_and_withdrawn_articles_are_not_found(site, reader):
+def test_an_unknown_article_is_not_found_and_a_withdrawn_one_says_that_it_is_gone(site, reader):
     assert reader.get("/a/999999/").status_code == 404
     withdraw(site.article)
-    assert reader.get(f"/a/{site.article}/").status_code == 404
+    gone = reader.get(f"/a/{site.article}/")
+    assert gone.status_code == 410
+    assert "不再显示" in gone.content.decode()
 
 
 def test_a_forged_via_is_dropped(site, wang):

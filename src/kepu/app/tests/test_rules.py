@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kepu.app import posters, rules
 from kepu.app.rules import PartOfDay
+from kepu.ledger.rules import is_reported_event
 
 KEY = b"k" * 32
 PHONE = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/97.0 Mobile Safari/537.36"
@@ -72,8 +73,15 @@ def test_a_reader_cookie_of_another_site_is_nobody():
 
 @given(st.lists(st.text(max_size=5), max_size=3), st.lists(st.text(max_size=5), max_size=3))
 def test_an_act_of_a_day_has_a_name_of_its_own(left, right):
-    assert (rules.once(*left) == rules.once(*right)) is ("\0".join(left) == "\0".join(right))
+    assert (rules.once(*left) == rules.once(*right)) is (left == right)
     assert len(rules.once(*left)) == 16
+
+
+def test_a_phone_may_report_that_it_browsed():
+    assert is_reported_event(rules.browse_id(3, 7, "2021-03-05").bytes)
+    assert rules.browse_id(3, 7, "2021-03-05") == rules.browse_id(3, 7, "2021-03-05")
+    others = [(3, 7, "2021-03-06"), (3, 8, "2021-03-05"), (4, 7, "2021-03-05")]
+    assert rules.browse_id(3, 7, "2021-03-05") not in [rules.browse_id(*other) for other in others]
 
 
 @given(st.text("科普村，。（）《》ab 1", max_size=120), st.integers(4, 30), st.integers(1, 6))
@@ -94,12 +102,23 @@ def test_no_line_begins_with_a_full_stop_or_ends_with_an_opening_mark():
     assert not any(line[-1] == "（" for line in lines)
 
 
-def test_a_poster_keeps_clear_of_its_code():
-    drawn = posters.poster("很长的标题" * 12, "很长的摘要，" * 40, "https://kepu.example/s/abc/")
-    assert len(drawn.title) == posters.TITLE_LINES_MAX
-    assert drawn.summary
-    assert drawn.summary[-1].y <= posters.LOWEST_TEXT
-    assert drawn.summary[-1].text.endswith("…")
+@pytest.mark.parametrize("design", posters.Design)
+@pytest.mark.parametrize(("titles", "summaries"), [(1, 1), (12, 40)])
+def test_a_poster_keeps_clear_of_what_stands_below(design, titles, summaries):
+    drawn = posters.poster(
+        design, "很长的标题" * titles, "很长的摘要，" * summaries, "https://kepu.example/s/a/"
+    )
+    layout = drawn.layout
+    assert drawn.title[-1].y <= layout.title.lowest
+    assert drawn.summary[-1].y <= layout.summary.lowest < layout.code.y
+    for lines, column in ((drawn.title, layout.title), (drawn.summary, layout.summary)):
+        assert all(column.x + len(line.text) * column.size <= 204 for line in lines)
+    assert drawn.summary[-1].text.endswith("…") == (summaries > 1)
+
+
+def test_a_poster_drops_what_xml_cannot_hold():
+    drawn = posters.poster(posters.Design.FRAME, "高\x0b血压", "一\x00二", "https://kepu.example/s/a/")
+    assert (drawn.title[0].text, drawn.summary[0].text) == ("高血压", "一二")
 
 
 def test_the_code_as_a_path_has_every_dark_module():

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -9,12 +10,14 @@ from django.db import DatabaseError
 from django.test import Client
 
 from kepu.app import writes
-from kepu.app.tests.conftest import PHONE, withdraw
+from kepu.app.rules import READERS_PER_NETWORK_DAY_MAX
+from kepu.app.tests.conftest import NOON, PHONE, as_account, withdraw
 from kepu.campaigns.rules import Kind, Reason
 from kepu.kit import crypto
 from kepu.ledger import reads as ledger
 from kepu.ledger.links import read_link, read_stamp
 from kepu.ledger.rules import Channel
+from kepu.people.models import Account, Communicator
 
 REWARDS = ("积分", "奖励", "补贴", "排行", "排名", "名次", "证书", "签到", "话费", "兑换")
 
@@ -30,7 +33,7 @@ def token_of(response) -> str:
 
 
 def entries(person: int, kind: Kind) -> list:
-    return [each for each in ledger.statement(person, 0, 100) if each.kind == kind]
+    return [each for each in ledger.statement(person, None, 100) if each.kind == kind]
 
 
 def test_a_share_without_a_script_is_recorded_and_shows_its_link(site, wang, django_assert_max_num_queries):
@@ -44,6 +47,14 @@ def test_a_share_without_a_script_is_recorded_and_shows_its_link(site, wang, dja
     assert "已记上。今天还可以记 299 次。" in html
     assert f"http://testserver/s/{token}/" in html
     assert "<path d=" in html
+
+
+def test_a_link_looked_at_later_does_not_say_what_was_left_then(site, wang, noon):
+    token = token_of(share(wang, site.article))
+    noon[0] += timedelta(minutes=11)
+    html = wang.get(f"/me/links/{token}/").content.decode()
+    assert "今天还可以记" not in html
+    assert "6月21日 12:00 · 已计入" in html
 
 
 def test_the_same_form_sent_twice_is_one_share(site, wang):
@@ -60,6 +71,13 @@ def test_the_same_form_for_another_article_is_refused_and_explained(site, wang):
     response = share(wang, site.other, event_id=same)
     assert response.status_code == 409
     assert "没有分享成功" in response.content.decode()
+
+
+def test_whose_county_has_no_book_here_is_told_so(site):
+    away = Account.objects.create(phone_index="away", book=430624, created_at=NOON, agreed_at=NOON)
+    response = share(as_account(away.pk), site.article)
+    assert response.status_code == 409
+    assert "还没有为您所在的县开账" in response.content.decode()
 
 
 def test_a_share_that_does_not_count_says_why_and_gives_the_link_all_the_same(site, wang, noon):
@@ -107,7 +125,7 @@ def test_another_article_or_ones_own_link_makes_no_chain(site, wang, li):
 
 def test_a_reader_opens_the_link(site, wang, reader, django_assert_max_num_queries):
     token = token_of(share(wang, site.article))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):  # PostgreSQL holds the sharer's account as well
         response = reader.get(f"/s/{token}/")
     html = response.content.decode()
     assert response["Cache-Control"] == "private, no-store"
@@ -130,9 +148,34 @@ def test_the_same_reader_opens_once_a_day_and_is_the_same_reader_tomorrow(site, 
 
 def test_two_readers_are_two(site, wang, reader):
     token = token_of(share(wang, site.article))
-    other = Client(headers={"User-Agent": PHONE})
+    other = Client(headers={"User-Agent": PHONE.replace("V1901A", "M2006")})
     assert _stamp(reader.get(f"/s/{token}/")).reader != _stamp(other.get(f"/s/{token}/")).reader
     assert len(entries(site.wang, Kind.OPEN)) == 2
+
+
+def test_a_script_without_cookies_is_at_most_so_many_readers_a_day(site, wang):
+    token = token_of(share(wang, site.article))
+    seen = {
+        _stamp(Client(headers={"User-Agent": f"{PHONE} {number}"}).get(f"/s/{token}/")).reader
+        for number in range(200)
+    }
+    assert 50 < len(seen) <= READERS_PER_NETWORK_DAY_MAX == 64
+    elsewhere = Client(headers={"User-Agent": f"{PHONE} 1"}, REMOTE_ADDR="203.0.113.9")
+    assert _stamp(elsewhere.get(f"/s/{token}/")).reader not in seen
+
+
+def test_a_reader_of_someone_uncertified_counts_once_they_are_certified(site, newcomer, reader):
+    token = token_of(share(newcomer, site.article))
+    before = _stamp(reader.get(f"/s/{token}/"))
+    account = Account.objects.get(phone_index="newcomer")
+    like = Communicator.objects.get(pk=site.wang)
+    Communicator.objects.create(
+        account=account, name="新人", unit=like.unit, division=like.division,
+        association=like.association, certified_at=NOON,
+    )  # fmt: skip
+    after = _stamp(reader.get(f"/s/{token}/"))
+    assert before.reader == after.reader
+    assert before.campaign == 0 < after.campaign
 
 
 @pytest.mark.parametrize(
@@ -188,12 +231,12 @@ def test_forged_and_foreign_tokens_are_not_found(site, wang, li, reader):
 def test_a_withdrawn_article_cannot_be_opened(site, wang, reader):
     token = token_of(share(wang, site.article))
     withdraw(site.article)
-    for client, address in (
-        (reader, f"/s/{token}/"),
-        (reader, f"/poster/{token}/"),
-        (wang, f"/me/links/{token}/"),
+    for client, address, status in (
+        (reader, f"/s/{token}/", 410),
+        (reader, f"/poster/{token}/", 404),
+        (wang, f"/me/links/{token}/", 410),
     ):
-        assert client.get(address).status_code == 404
+        assert client.get(address).status_code == status
     assert entries(site.wang, Kind.OPEN) == []
 
 
@@ -205,16 +248,6 @@ def test_reading_goes_on_when_the_ledger_cannot_be_written(site, wang, reader, m
 
     monkeypatch.setattr(writes, "record_open", full)
     assert reader.get(f"/s/{token}/").status_code == 200
-
-
-def test_a_poster_goes_to_the_poster(site, wang, reader, django_assert_max_num_queries):
-    response = share(wang, site.article, channel="poster")
-    assert response.url.startswith("/poster/")
-    assert entries(site.wang, Kind.SHARE)[0].channel == Channel.POSTER
-    with django_assert_max_num_queries(1):
-        html = reader.get(response.url).content.decode()
-    assert 'viewBox="0 0 210 297"' in html
-    assert "扫码看全文" in html
 
 
 def _stamp(response):

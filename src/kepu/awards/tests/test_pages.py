@@ -7,6 +7,7 @@ import pytest
 
 from kepu.awards import reads, writes
 from kepu.kit import clock
+from kepu.people.writes import set_hides_name
 from kepu.standings.tests import town
 from kepu.standings.tests.town import sign_in
 
@@ -60,7 +61,7 @@ def test_my_own_line_is_whole_and_leads_to_why(client, people):
 
 
 def test_a_long_list_goes_on(client, people, monkeypatch):
-    monkeypatch.setattr("kepu.awards.pages.LINES", 5)
+    monkeypatch.setattr("kepu.awards.pages.rounds.LINES", 5)
     writes.evaluate_round("chaqi-2021", "annual", "测试", NOW)
     page = text(client.get(ROUND))
     more = re.search(r'hx-get="([^"]+)"', page).group(1).replace("&amp;", "&")
@@ -88,6 +89,9 @@ def test_why_says_what_was_missing(client, people):
         "2021年8月2日",
     ):
         assert words in page
+    # thirteenth, so in the ranks of the tiers to 30 and 100: the basic task is what they still miss
+    missing = re.findall(r'<td class="amount"><span class="number">([\d,]+)</span></td></tr>', page)
+    assert missing[:4] == ["100", "811", "100", "100"]  # the city's tier, then the county's three
     sign_in(client, people[0])
     assert "华容县优秀科普员" in text(client.get(f"{ROUND}why/"))
 
@@ -115,7 +119,23 @@ def test_an_unknown_round_is_not_found(client, people, path):
 def test_pages_cost_a_fixed_number_of_queries(client, people, django_assert_max_num_queries):
     writes.evaluate_round("chaqi-2021", "annual", "测试", NOW)
     sign_in(client, people[12])
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(ROUND)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(22):
         client.get(f"{ROUND}why/")
+
+
+def test_whoever_wishes_stands_on_a_list_without_a_name(client, people):
+    writes.evaluate_round("chaqi-2021", "annual", "测试", NOW)
+    set_hides_name(people[2], True, NOW)
+    page = text(client.get(ROUND))
+    assert page.count("一位科普员") == 1
+    assert page.count("王*明") == 11
+    sign_in(client, people[2])
+    assert "一位科普员" not in text(client.get(ROUND))
+
+
+def test_numbers_on_a_list_are_drawn_as_bars_of_the_best(client, people):
+    writes.evaluate_round("chaqi-2021", "annual", "测试", NOW)
+    page = text(client.get(ROUND))
+    assert re.findall(r'class="fill" width="(\d+)"', page)[:3] == ["100", "99", "99"]

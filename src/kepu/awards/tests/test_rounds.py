@@ -66,9 +66,30 @@ def test_the_moment_and_the_head_come_from_the_ledger(people):
     assert later.as_of == "2021-09-01T09:00:00.000+08:00"
 
 
+def test_what_comes_after_a_round_leaves_it_alone_but_a_correction_does_not(people):
+    shared = town.share(people[0], 1, date(2021, 6, 1))
+    evaluation = evaluation_bytes(reads.evaluate_round("chaqi-2021", "midyear"))
+    town.share(people[0], 1, date(2021, 9, 1))
+    assert evaluation_bytes(reads.evaluate_round("chaqi-2021", "midyear")) == evaluation
+    ledger.reverse_entry(shared[0].book, shared[0].seq, people[1], "测试", NOW)
+    corrected = reads.evaluate_round("chaqi-2021", "midyear")
+    assert evaluation_bytes(corrected) != evaluation
+    assert corrected.as_of == NOW.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds")
+
+
+def test_the_list_names_the_register_it_stands_on(people):
+    evaluation = reads.evaluate_round("chaqi-2021", "annual")
+    Communicator.objects.filter(pk=people[1]).update(revoked_at=NOW)
+    later = reads.evaluate_round("chaqi-2021", "annual")
+    assert later.ledger_head == evaluation.ledger_head
+    assert later.register != evaluation.register
+    assert people[1] not in [winner.communicator for winner in later.scopes[1].winners]
+
+
 def test_volume_outside_the_round_does_not_count(people):
     midyear = reads.evaluate_round("chaqi-2021", "midyear")
     assert [outcome.winners for outcome in midyear.scopes] == [()]
+    assert midyear.as_of is None, "nothing in the ledger bears on it"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +151,7 @@ def test_why_counts_refused_acts_corrections_and_what_came_since(people):
     town.share(person, 4, date(2021, 9, 5))
     town.share(person, 2, date(2021, 12, 5))
     why = reads.why("chaqi-2021", "annual", person)
-    assert (why.volume, why.counted_since, why.adjusted) == (2500, 4, -1)
+    assert (why.volume, why.counted_since, why.adjusted) == (2500, 4, 2200 - 1)
     assert why.days == ((20210802, 2200), (20210901, 300), (20210905, 4))
     assert why.refused == (("day_cap", 2),)
 
@@ -153,7 +174,7 @@ def test_someone_without_volume_or_certification_gets_an_explanation(people):
     why = reads.why("chaqi-2021", "annual", idle)
     assert (why.is_certified, why.volume, why.basic_task_gap) == (True, 0, 2200)
     assert [(place.rank, place.missed) for place in why.scopes] == [(None, Missed.BELOW_LAST_RANK)] * 2
-    assert [tier.volume_missing for tier in why.scopes[1].tiers] == [1, 1, 1]
+    assert [tier.volume_missing for tier in why.scopes[1].tiers] == [2200, 2200, 2200]
     revoked = reads.why("chaqi-2021", "annual", people[5])
     assert (revoked.is_certified, revoked.volume, revoked.scopes) == (False, 9000, ())
     assert reads.why("chaqi-2021", "annual", 10**6) is NoRound.NO_PERSON
@@ -193,10 +214,11 @@ def test_why_as_bytes(people):
 
 
 def test_queries(people, django_assert_max_num_queries):
-    with django_assert_max_num_queries(7):
+    """One more than before rounds had a life: whether this one is closed."""
+    with django_assert_max_num_queries(8):
         reads.evaluate_round("chaqi-2021", "annual")
     writes.evaluate_round("chaqi-2021", "annual", "测试", NOW)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         reads.why("chaqi-2021", "annual", people[0])
     with django_assert_max_num_queries(1):
         reads.latest_evaluation("chaqi-2021", "annual")
@@ -210,7 +232,7 @@ def test_one_state_for_every_question_of_an_evaluation(people, monkeypatch):
     from django.db import connection
 
     before = evaluation_bytes(reads.evaluate_round("chaqi-2021", "annual"))
-    honest = reads.ledger.volumes
+    honest = reads.evaluating.ledger.volumes
 
     def written_meanwhile(*args):
         def write():
@@ -223,7 +245,32 @@ def test_one_state_for_every_question_of_an_evaluation(people, monkeypatch):
         assert not writer.is_alive()
         return honest(*args)
 
-    monkeypatch.setattr(reads.ledger, "volumes", written_meanwhile)
+    monkeypatch.setattr(reads.evaluating.ledger, "volumes", written_meanwhile)
     assert evaluation_bytes(reads.evaluate_round("chaqi-2021", "annual")) == before
     monkeypatch.undo()
     assert evaluation_bytes(reads.evaluate_round("chaqi-2021", "annual")) != before
+
+
+def test_what_someone_won_stands_only_on_the_newest_list_of_a_closed_round(db, django_assert_max_num_queries):
+    town.build()
+    first, second = town.enrol(2)
+    town.credit(first, 3000, date(2021, 8, 2))
+    town.credit(second, 2100, date(2021, 8, 2))
+    after, before = clock.start_of(date(2021, 12, 1)), clock.start_of(date(2021, 11, 30))
+    assert reads.won(first, after) == []
+    writes.evaluate_round("chaqi-2021", "annual", "测试", after)
+    with django_assert_max_num_queries(3):
+        found = reads.won(first, after)
+    assert [(each.place, each.rank, each.title, each.amount, each.has_certificate) for each in found] == [
+        ("岳阳市", 1, "市科协奖励", None, False),
+        ("华容县", 1, "华容县优秀科普员", 500, True),
+    ]
+    assert {(each.round_title, each.volume) for each in found} == {("2021年全年评选", 3000)}
+    assert reads.won(first, before) == []
+    assert reads.won(second, after) == []  # ranked, but short of the basic task
+    town.credit(second, 2000, date(2021, 8, 3))
+    town.credit(first, -2000, date(2021, 8, 3))
+    writes.evaluate_round("chaqi-2021", "annual", "测试", after)
+    assert reads.won(first, after) == []
+    assert len(reads.won(second, after)) == 2
+    assert reads.evaluated_rounds("chaqi-2021") == {"annual"}

@@ -230,18 +230,40 @@ def test_a_place_explained_agrees_with_the_list(sheet, round_, people):
             said = place_in_scope(sheet, round_.basic_task, tiers[outcome.scope], outcome.division, "", seen)
             assert (said.missed is None) == (person in won)
             assert said.won_amount == (won[person].amount if person in won else None)
-            assert all((gap.volume_missing == 0) == (place.rank <= gap.rank_to) for gap in said.tiers)
+            assert all(
+                (gap.volume_missing == 0)
+                == (place.rank <= gap.rank_to and place.score.volume >= round_.basic_task)
+                for gap in said.tiers
+            )
         held |= set(won)
+
+
+@pytest.mark.parametrize(
+    ("basic_task", "rank", "volume", "missing"),
+    [
+        # tiers end at 10, 30 and 100; the people there have 900, 700 and 400
+        (500, 12, 850, [51, 0, 0]),  # the task is done: only the ranks are missing
+        (2200, 12, 850, [1350, 1350, 1350]),  # the task is further off than any rank, reached or not
+        (880, 12, 850, [51, 30, 30]),  # each tier says the larger gap
+        (2200, None, 0, [2200, 2200, 2200]),
+        (0, None, 0, [901, 701, 401]),
+    ],
+)
+def test_what_a_tier_misses_is_the_larger_of_rank_and_basic_task(basic_task, rank, volume, missing):
+    seen = Seen(rank, volume, {10: 900, 30: 700, 100: 400}, 0, 0, False)
+    sheet = replace(SHEET, tie_rule=TieRule.EARLIER)
+    said = place_in_scope(sheet, basic_task, COUNTY_TIERS, COUNTY, "", seen)
+    assert [tier.volume_missing for tier in said.tiers] == missing
 
 
 def test_the_list_is_written_as_the_contract_says():
     people = [candidate(1, 3000), candidate(2, 20)]
     round_ = replace(ANNUAL, tiers=COUNTY_TIERS)
     evaluation = Evaluation(
-        "chaqi-2021", "annual", 1, None, "00ff", {COUNTY: "华容县"}, evaluate(SHEET, round_, people)
+        "chaqi-2021", "annual", 1, None, "00ff", "11ee", {COUNTY: "华容县"}, evaluate(SHEET, round_, people)
     )
     written = json.loads(evaluation_bytes(evaluation))
-    assert set(written) == {"campaign", "round", "as_of", "ledger_head", "scopes"}
+    assert set(written) == {"campaign", "round", "as_of", "ledger_head", "register", "scopes"}
     (scope,) = written["scopes"]
     assert set(scope) == {"division", "name", "winners", "near_misses", "budget"}
     assert scope["winners"] == [

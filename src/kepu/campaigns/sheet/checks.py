@@ -1,8 +1,11 @@
 """What must hold between the fields of a sheet: days, ranks, sums, scopes and the policy."""
 
 from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
 
-from kepu.campaigns.rules import SCOPES, Measure, Policy, RuleSheet
+from kepu.campaigns.policy import breaches_of
+from kepu.campaigns.rules import SCOPES, Measure, Policy, RuleSheet, TieRule
 from kepu.campaigns.sheet.fields import Part
 from kepu.campaigns.sheet.lines import lines_of
 from kepu.campaigns.sheet.schema import COUNT_MAX, TARGETS, is_field
@@ -11,6 +14,22 @@ from kepu.people.rules import unit_kind, unit_name
 from kepu.regions.rules import Level, is_within, level_of
 
 RESERVED_ROUND_IDS = ("all",)  # the name of the window over the whole campaign
+
+
+class Caution(StrEnum):
+    """What a sheet may say and an organiser seldom means."""
+
+    ALL_TIED = "all_tied"
+
+
+def cautions_on(raw: Mapping[str, Any]) -> list[Caution]:
+    """What to think over in a sheet, however wrong it is otherwise; it can be published all the same.
+
+    ALL_TIED: figures are entered for everybody at the moment of approval (decision 23), so that "who was
+    first" falls back on the number of registration.
+    """
+    is_tied = raw.get("measure") == Measure.IMPORTED and raw.get("tie_rule") == TieRule.EARLIER
+    return [Caution.ALL_TIED] if is_tied else []
 
 
 def check_together(sheet: Part, troubles: Troubles) -> None:
@@ -158,14 +177,17 @@ def _check_once(seen: dict[str, int], value: str, part: Part, field: str, troubl
 
 
 def _check_policy(sheet: Part, troubles: Troubles) -> None:
-    """国办函〔2026〕12号 and WeChat's rules for external links: what a `voluntary` sheet may not have."""
-    if sheet.get("policy") != Policy.VOLUNTARY:
-        return
-    if sheet.get("tasks") is not None:
-        troubles.add(sheet.at("tasks"), {}, Allowed.NO_TASKS)
+    """What `voluntary` means: volume is readers. Shares are left to the clause on them (`guarded`)."""
     measure = sheet.get("measure")
-    if measure is not None and measure != Measure.READS:
+    if sheet.get("policy") == Policy.VOLUNTARY and measure not in (None, Measure.READS, Measure.SHARES):
         troubles.add(sheet.at("measure"), measure, Allowed.BY_READS)
-    share = sheet.get("earnings") and sheet.get("earnings").get("share")
-    if share and share.get("points"):
-        troubles.add(share.at("points"), share.get("points"), Allowed.NO_SHARE_POINTS)
+
+
+def guarded(sheet: RuleSheet, text: str) -> list[SheetTrouble]:
+    """Where a `voluntary` sheet breaks a clause of the rule book, each with the clause; none for others."""
+    troubles = Troubles(lines_of(text))
+    if sheet.policy is Policy.VOLUNTARY:
+        for each in breaches_of(sheet):
+            words = (each.feature.value, each.clause.document, each.clause.clause, each.clause.says)
+            troubles.add(each.path, each.found, Allowed.BARRED, *words)
+    return troubles.in_order()

@@ -17,7 +17,7 @@ from kepu.campaigns.rules import (
     TieRule,
     UnitTask,
 )
-from kepu.campaigns.sheet.checks import check_together
+from kepu.campaigns.sheet.checks import check_together, guarded
 from kepu.campaigns.sheet.fields import Part, read_table
 from kepu.campaigns.sheet.lines import lines_of
 from kepu.campaigns.sheet.schema import EARNING_KINDS, SHEET
@@ -30,8 +30,9 @@ TEXT_MAX = 200_000
 def parse_sheet(text: str, version: int = 0) -> RuleSheet | list[SheetTrouble]:
     """The rules a sheet states, or all its troubles by line (the fields, then what must fit together).
 
-    `version` goes into the sheet: 0 until it is published. Days are of Asia/Shanghai; the last day of a
-    period counts, so `closes_at` is the first moment of the next.
+    A sheet without such troubles is held against the rule book, if `version` is 0: until it is published.
+    A published one stays readable when the book grows. `version` goes into the sheet. Days are of
+    Asia/Shanghai; the last day of a period counts, so `closes_at` is the first moment of the next.
     """
     text = plain(text)
     if len(text) > TEXT_MAX:
@@ -43,7 +44,10 @@ def parse_sheet(text: str, version: int = 0) -> RuleSheet | list[SheetTrouble]:
     troubles = Troubles(lines_of(text))
     part = read_table(raw, SHEET, (), troubles)
     check_together(part, troubles)
-    return troubles.in_order() or _sheet(part, version)
+    if troubles.found:
+        return troubles.in_order()
+    sheet = _sheet(part, version)
+    return sheet if version else guarded(sheet, text) or sheet
 
 
 def plain(text: str) -> str:
@@ -85,6 +89,9 @@ def _sheet(part: Part, version: int) -> RuleSheet:
         declared=tuple(Declaration(**each.values) for each in part.parts("declared")),
         based_on=part.get("based_on"),
         publicity_days_min=part.get("publicity_days_min"),
+        boards_may_hide=part.get("boards_may_hide"),
+        approval_number=part.get("approval_number"),
+        late_days=part.get("late_days"),
     )
 
 

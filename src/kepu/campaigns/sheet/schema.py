@@ -76,6 +76,9 @@ SHEET: Table = {
     "tie_rule": Field(Form.CHOICE, choices=tuple(TieRule)),
     "double_award": Field(Form.CHOICE, choices=tuple(DoubleAward)),
     "publicity_days_min": Field(Form.NUMBER, least=5, most=60),
+    "late_days": Field(Form.NUMBER, required=False, otherwise=None, least=0, most=60),
+    "approval_number": Field(Form.TEXT, required=False, otherwise="", most=80),
+    "boards_may_hide": Field(Form.FLAG, required=False, otherwise=False),
     "earnings": Field(
         Form.TABLE, inside={word: Field(Form.TABLE, False, inside=EARNING) for word in EARNING_KINDS}
     ),

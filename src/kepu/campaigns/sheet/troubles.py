@@ -33,14 +33,16 @@ class Allowed(StrEnum):
     SUM = "sum"  # the sum of the rows
     RANK_FROM = "rank_from"  # the rank
     DECLARABLE = "declarable"
-    NO_TASKS = "no_tasks"
     BY_READS = "by_reads"
-    NO_SHARE_POINTS = "no_share_points"
+    BARRED = "barred"  # the feature (policy.Feature), the document, its clause, what it says
     SIGN_OFF = "sign_off"
     KNOWN_DIVISION = "known_division"
     DIVISION_NAME = "division_name"  # the division's name
     AS_PUBLISHED = "as_published"  # the value in the published version
+    CLOSED_ROUND = "closed_round"  # the round that has closed
     FREE_PERIOD = "free_period"  # the campaign that counts there
+    FREE_NAME = "free_name"
+    OWN_DIVISION = "own_division"
 
 
 @dataclass(frozen=True, slots=True)

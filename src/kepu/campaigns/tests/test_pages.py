@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kepu.campaigns import writes
+from kepu.campaigns import reads, writes
+from kepu.campaigns.rules import Measure, TieRule
 from kepu.campaigns.tests.samples import VOLUNTARY, reference_text
 from kepu.regions import writes as regions
 
@@ -91,3 +92,13 @@ def test_an_unknown_campaign_is_not_found(client, address):
 
 def test_only_reading_is_allowed(client, chaqi):
     assert client.post("/campaigns/chaqi-2021/").status_code == 405
+
+
+def test_every_measure_and_rule_for_ties_has_its_few_words():
+    """They stand above numbers and under boards and lists; each room takes them from here."""
+    volumes = [reads.volume_words(measure) for measure in Measure]
+    assert volumes == ["分享次数", "链接打开次数", "有效阅读人次", "导入的传播量"]
+    assert [reads.tie_words(rule) for rule in TieRule] == [
+        "次数相同的，名次相同",
+        "次数相同的，先达到的排前",
+    ]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kepu.campaigns.rules import DoubleAward, Earning, Kind, Measure, Policy, RuleSheet, TieRule
-from kepu.campaigns.sheet import Allowed, SheetTrouble, edition_of, parse_sheet
+from kepu.campaigns.sheet import Allowed, Caution, SheetTrouble, cautions_on, edition_of, parse_sheet
 from kepu.campaigns.sheet.schema import is_field
 from kepu.campaigns.tests.samples import VOLUNTARY, reference, reference_text
 from kepu.kit.clock import start_of
@@ -65,11 +65,34 @@ def test_the_reference_sheet_is_the_notice():
         "rounds.tiers",
         "earnings.share.per_article_day_max",
         "publicity_days_min",
+        "boards_may_hide",
     ],
 )
 def test_what_the_notice_leaves_open_is_declared_with_a_reason(open_point):
     (declared,) = [each for each in reference().declared if each.field == open_point]
     assert len(declared.why) > 20
+
+
+def test_boards_name_everybody_unless_the_sheet_says_otherwise():
+    silent = parse_sheet(VOLUNTARY)
+    assert isinstance(silent, RuleSheet)
+    assert not silent.boards_may_hide
+    stated = parse_sheet(
+        VOLUNTARY.replace("publicity_days_min = 5", "publicity_days_min = 5\nboards_may_hide = true")
+    )
+    assert isinstance(stated, RuleSheet)
+    assert stated.boards_may_hide
+
+
+def test_late_entries_count_until_the_round_is_closed_unless_the_sheet_gives_them_days():
+    silent = parse_sheet(VOLUNTARY)
+    assert isinstance(silent, RuleSheet)
+    assert silent.late_days is None
+    stated = parse_sheet(
+        VOLUNTARY.replace("publicity_days_min = 5", "publicity_days_min = 5\nlate_days = 10")
+    )
+    assert isinstance(stated, RuleSheet)
+    assert stated.late_days == 10
 
 
 def test_a_windows_editors_marks_do_no_harm():
@@ -89,23 +112,10 @@ def test_a_new_sheet_is_voluntary():
     assert sheet.dwell_seconds_min == 15
 
 
-@pytest.mark.parametrize(
-    ("extra", "allowed", "field"),
-    [
-        ('measure = "shares"', Allowed.BY_READS, "measure"),
-        ("[earnings.share]\npoints = 1\nper_day_max = 3\n", Allowed.NO_SHARE_POINTS, "earnings.share.points"),
-        (
-            "[tasks]\ntotal = {backbones = 1, registrations = 0, volume = 0}\n"
-            'units = [{unit = "x", division = "430623110", backbones = 1, registrations = 0, volume = 0}]',
-            Allowed.NO_TASKS,
-            "tasks",
-        ),
-    ],
-)
-def test_a_voluntary_sheet_compels_and_rewards_no_shares(extra, allowed, field):
-    text = VOLUNTARY.replace('measure = "reads"', extra) if "measure" in extra else VOLUNTARY + extra
-    (trouble,) = troubles_of(text)
-    assert (trouble.allowed, trouble.field) == (allowed, field)
+@pytest.mark.parametrize("measure", ["opens", "imported"])
+def test_a_voluntary_sheet_counts_readers(measure):
+    (trouble,) = troubles_of(VOLUNTARY.replace('"reads"', f'"{measure}"'))
+    assert (trouble.allowed, trouble.field) == (Allowed.BY_READS, "measure")
 
 
 def test_a_voluntary_sheet_may_thank_sharers_without_points():
@@ -174,3 +184,17 @@ def test_a_leap_day_moves_to_the_28th():
 )
 def test_what_can_be_declared_is_a_field(name, there):
     assert is_field(name) is there
+
+
+@pytest.mark.parametrize(
+    ("raw", "cautions"),
+    [
+        ({"measure": "imported", "tie_rule": "earlier"}, [Caution.ALL_TIED]),
+        ({"measure": "imported", "tie_rule": "shared"}, []),
+        ({"measure": "shares", "tie_rule": "earlier"}, []),
+        ({"measure": 7}, []),
+        ({}, []),
+    ],
+)
+def test_who_was_first_decides_nothing_where_everybody_is_entered_at_once(raw, cautions):
+    assert cautions_on(raw) == cautions

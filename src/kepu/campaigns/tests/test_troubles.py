@@ -146,7 +146,9 @@ def test_no_changed_line_breaks_the_reader(number, line):
 def test_every_trouble_has_a_chinese_sentence():
     with override("zh-hans"):
         for allowed in Allowed:
-            said = labels.explained(SheetTrouble(3, "rounds[2].basic_task", '"x"', allowed, ("A", "B")))
+            said = labels.explained(
+                SheetTrouble(3, "rounds[2].basic_task", '"x"', allowed, ("A", "B", "C", "D"))
+            )
             assert said.startswith('第 3 行，rounds[2].basic_task（评选轮次 2 · 基本任务）：写的是 "x"；')
             assert "{" not in said
         assert labels.explained(SheetTrouble(1, "title", "", Allowed.PRESENT)) == (

@@ -7,9 +7,9 @@ import pytest
 
 from kepu.campaigns import policy, reads, writes
 from kepu.campaigns.models import Campaign, SheetVersion
-from kepu.campaigns.policy import Feature
+from kepu.campaigns.reads.drafts import DraftRow, draft_troubles
 from kepu.campaigns.rules import Policy, Published, Reason
-from kepu.campaigns.sheet import Allowed, edition_of, parse_sheet
+from kepu.campaigns.sheet import Allowed, edition_of
 from kepu.campaigns.tests.samples import VOLUNTARY, reference, reference_text
 from kepu.regions import writes as regions
 from kepu.regions.models import Division
@@ -99,24 +99,29 @@ def test_what_was_signed_off_is_kept():
         "“五个不得”第三项",
         "“五个不得”第四项",
         "2.1.2",
+        "正面清单第一项，负面清单第一、二项",
+        "第九条第一项",
+        "第四十四条",
     ]
     assert all(row.source.startswith("http") and row.says and row.features for row in publication.conflicts)
+
+
+def test_what_was_tested_is_kept_with_the_version(django_assert_num_queries):
+    number = publish().number
+    with django_assert_num_queries(1):
+        outcome = reads.guard_outcome(number, 1)
+    assert (outcome.version, outcome.signed_off_by, outcome.published_at) == (1, "李建国", NOW)
+    assert outcome.conflicts == reads.publication("chaqi-2021").conflicts
+    kept = [(each.document, each.clause, each.says) for each in outcome.tested]
+    assert kept == [(each.document, each.clause, each.says) for each in policy.clauses()]
+    assert outcome.rule_book == policy.edition()
+    assert reads.guard_outcome(number, 2) is None
 
 
 def test_a_voluntary_sheet_needs_nobody():
     done = publish(VOLUNTARY, signed_off_by=None)
     assert done.sheet.policy is Policy.VOLUNTARY
     assert reads.publication("reading-2026").conflicts == ()
-
-
-def test_conflicts_are_what_the_sheet_has():
-    sheet = reference()
-    assert policy.features_of(sheet) == frozenset(Feature)
-    named = {feature for clause in policy.clauses() for feature in clause.against}
-    assert named == set(Feature), "every feature is spoken against by some clause"
-    voluntary = parse_sheet(VOLUNTARY)
-    assert policy.features_of(voluntary) == frozenset()
-    assert policy.conflicts_of(voluntary) == ()
 
 
 @pytest.mark.parametrize(
@@ -130,6 +135,28 @@ def test_a_new_version_keeps_measure_and_place(old, new, field, published):
     publish()
     trouble = only_trouble(publish(TEXT.replace(old, new)))
     assert (trouble.field, trouble.allowed, trouble.values) == (field, Allowed.AS_PUBLISHED, (published,))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("basic_task = 1400", "basic_task = 1000", "rounds[1]"),
+        ('tie_rule = "earlier"', 'tie_rule = "shared"', "tie_rule"),
+    ],
+)
+def test_a_closed_round_keeps_its_rules(old, new, field):
+    changed = TEXT.replace(old, new, 1)
+    assert changed != TEXT
+    publish()
+    assert isinstance(publish(changed), Published)
+    publish(TEXT)
+    after = datetime(2021, 8, 1, 1, tzinfo=UTC)
+    (trouble,) = writes.publish_sheet(changed, "测试", "测试签发人", after)
+    assert (trouble.field, trouble.allowed, trouble.values) == (
+        field,
+        Allowed.CLOSED_ROUND,
+        ("2021年年中评选",),
+    )
 
 
 def test_two_campaigns_do_not_count_at_the_same_time_in_the_same_division():
@@ -163,6 +190,20 @@ def test_codes_are_held_against_the_divisions():
         Allowed.DIVISION_NAME,
         ("注北村",),
     )
+
+
+def test_broken_clauses_and_wrong_codes_are_told_together():
+    regions.load_divisions(only_within=("430623110",))
+    both = TEXT.replace('policy = "notice"', 'policy = "voluntary"').replace("430623110215", "430623110299")
+    told = reads.checked(both)
+    assert isinstance(told, list)
+    assert {Allowed.BARRED, Allowed.KNOWN_DIVISION} <= {each.allowed for each in told}
+    elsewhere = DraftRow(1, 0, "", "430624", both, 1, NOW, 1, "某")
+    told = draft_troubles(elsewhere, both, ("430624",), NOW)
+    assert isinstance(told, list)
+    wanted = {Allowed.BARRED, Allowed.KNOWN_DIVISION, Allowed.OWN_DIVISION}
+    assert wanted <= {each.allowed for each in told}
+    assert [each.line for each in told] == sorted(each.line for each in told)
 
 
 def test_a_village_is_called_as_people_call_it():

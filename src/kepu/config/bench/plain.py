@@ -93,6 +93,7 @@ def _count(entry: Entry) -> None:
         credited=models.F("credited") + 1,
         points=models.F("points") + entry.points,
         volume=models.F("volume") + entry.volume,
+        reached_ms=entry.at_ms,
     )
     Balance.objects.get_or_create(person=entry.person, defaults={"points": 0})
     Balance.objects.filter(person=entry.person).update(points=models.F("points") + entry.points)

@@ -15,7 +15,10 @@ VERBS = (
     "sample",
     "simulate",
     "sheet",
+    "notice",
     "round",
+    "import",
+    "reverse",
     "verify",
     "staff",
     "bench",
@@ -31,9 +34,10 @@ class Verbs(click.Group):
         return list(VERBS)
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
-        """The verb called `name`, with Django set up."""
+        """The verb called `name`, with Django set up; whatever it writes is its owner's alone."""
         if name not in VERBS:
             return None
+        os.umask(0o077)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kepu.config.settings")
         importlib.import_module("django").setup()
         command: click.Command = importlib.import_module(f"kepu.config.command.{name}").command

@@ -20,7 +20,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from kepu.config.bench import load
+from kepu.config.bench import crowd, load
+from kepu.config.bench import office as staff_pages
 from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
@@ -28,6 +29,7 @@ from kepu.people import reads as people
 from kepu.people.rules import Session, session_token
 from kepu.regions import writes as regions
 from kepu.simulation import writes as simulation
+from kepu.standings import writes as standings
 
 PORT = 8765
 GRANIAN = ("--workers", "1", "--backlog", "2048", "--log-level", "warning")
@@ -40,9 +42,14 @@ TARGETS = ("/bench/noop", "/v1/activities", "/bench/plain")
 @click.option("--rounds", default=5, show_default=True, help="Measurements of each target, taken in turn.")
 @click.option("--connections", default=64, show_default=True, help="Connections kept open.")
 @click.option("--people", "count", default=2000, show_default=True, help="Communicators who share.")
+@click.option("--office", is_flag=True, help="Measure every staff page instead, on a crowded site.")
+@click.option("--entries", default=5_000_000, show_default=True, help="Entries of the crowded site.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def command(seconds: float, rounds: int, connections: int, count: int, as_json: bool) -> None:
+def command(count: int, office: bool, entries: int, as_json: bool, **load_of: float) -> None:
     """Measure shares over HTTP beside a no-op and a plain view, e.g.: kepu bench --seconds 5
+
+    With --office: every staff page on a site with many people and entries, e.g.:
+    kepu bench --office --people 100000 --entries 5000000
 
     Uses a data folder of its own, which is removed afterwards.
     """
@@ -50,6 +57,10 @@ def command(seconds: float, rounds: int, connections: int, count: int, as_json: 
         with tempfile.TemporaryDirectory(prefix="kepu-bench-") as folder:
             environment = os.environ | {"KEPU_HOME": folder, "KEPU_BENCH_INSIDE": "1"}
             sys.exit(subprocess.call([sys.executable, "-m", "kepu", *sys.argv[1:]], env=environment))  # noqa: S603
+    if office:
+        _office(count, entries)
+        return
+    seconds, rounds, connections = load_of["seconds"], int(load_of["rounds"]), int(load_of["connections"])
     tokens = _prepare(count)
     server = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(PORT), *GRANIAN, APPLICATION]
@@ -63,6 +74,32 @@ def command(seconds: float, rounds: int, connections: int, count: int, as_json: 
     click.echo(json.dumps(_figures(runs), indent=1) if as_json else _table(runs, connections))
     if ledger.tallies_off() or ledger.balances_off():
         raise click.ClickException("the tallies differ from the entries after the run")
+
+
+def _office(count: int, entries: int) -> None:
+    """Fill an empty site, ask every staff page, print what each costs; fails where one is over."""
+    call_command("migrate", verbosity=0)
+    regions.load_divisions(only_within=("43",))
+    now = clock.now()
+    plan = simulation.live_plan(count)
+    simulation.prepare(plan, now)
+    published = simulation.publish_edition(clock.day_of(now).year, now)
+    standings.follow()
+    whole = crowd.Crowd(published, count, entries, clock.day_of(now))
+    crowd.hurry(on=True)
+    crowd.enrol(whole, now)
+    with click.progressbar(length=entries, label="filling", file=sys.stderr) as bar:
+        for done in crowd.fill(whole):
+            bar.update(done - bar.pos)
+    crowd.follow(whole)
+    crowd.hurry(on=False)
+    measured = staff_pages.measured_pages(now)
+    click.echo(f"{count:,} communicators, {entries:,} entries, {connection.vendor}, {os.cpu_count()} cores")
+    click.echo(staff_pages.table(measured))
+    over = sum(each.is_over for each in measured)
+    if over:
+        limits = f"{staff_pages.QUERIES_MAX} queries or {staff_pages.MILLISECONDS_MAX} ms"
+        raise click.ClickException(f"{over} pages are over {limits}")
 
 
 def _prepare(count: int) -> list[str]:

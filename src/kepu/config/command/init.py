@@ -7,9 +7,11 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
+from kepu.content import writes as content
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
 from kepu.people import writes as people
+from kepu.people.writes.staff import renew_access
 from kepu.regions import reads as regions
 from kepu.regions import writes as region_writes
 from kepu.regions.facts import DIVISIONS
@@ -38,6 +40,8 @@ def command(division: str, as_json: bool) -> None:
         raise click.ClickException(f"没有代码为 {division} 的县（市、区）。{_nearby(division)}")
     now = clock.now()
     prepared = people.prepare_county(division, now)
+    content.prepare_content()
+    renew_access()
     opened = ledger.open_book(int(division), now)
     if as_json:
         said = {

@@ -2,15 +2,26 @@
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
+from django.db import transaction
 
+from kepu.app import labels
+from kepu.app import reads as app
 from kepu.awards import reads, writes
 from kepu.awards.reads import StoredEvaluation
 from kepu.awards.rules import Missed, NoRound, ScopePlace, Why, why_bytes
-from kepu.campaigns.rules import TieRule
+from kepu.campaigns import reads as campaigns
+from kepu.campaigns.rules import Kind, Reason, TieRule
+from kepu.config.round_life import LIFE
+from kepu.console import deeds
 from kepu.kit import clock
+from kepu.ledger import reads as ledger
+from kepu.ledger.rules import Entry, Spot
+
+NEWEST, OF_DAY_MAX = 10, 1000
 
 
 @click.group()
@@ -28,7 +39,7 @@ def evaluate(campaign: str, round_id: str, as_json: bool) -> None:
     The same ledger and the same rule sheet give the same bytes, e.g.:
     kepu round evaluate chaqi-2021 annual --json
     """
-    stored = _done(writes.evaluate_round(campaign, round_id, "kepu round", clock.now()), campaign, round_id)
+    stored = _evaluated(campaign, round_id)
     if as_json:
         click.echo(stored.body)
     else:
@@ -39,26 +50,65 @@ def evaluate(campaign: str, round_id: str, as_json: bool) -> None:
 @click.argument("campaign")
 @click.argument("round_id", metavar="ROUND")
 @click.argument("person", type=click.IntRange(1, 2**53))
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="List the entries of that day, all of them.")
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as canonical JSON.")
-def why(campaign: str, round_id: str, person: int, as_json: bool) -> None:
+def why(campaign: str, round_id: str, person: int, day: datetime | None, as_json: bool) -> None:
     """Evaluate a round and explain the place of PERSON (the number the list calls communicator).
 
-    E.g.: kepu round why chaqi-2021 annual 17
+    At the end stand the person's newest entries, or those of a day, each by its BOOK-SEQ: what
+    `kepu reverse` asks for. E.g.: kepu round why chaqi-2021 annual 17 --day 2021-08-02
     """
-    _done(writes.evaluate_round(campaign, round_id, "kepu round", clock.now()), campaign, round_id)
+    _evaluated(campaign, round_id)
     explained = reads.why(campaign, round_id, person)
     if isinstance(explained, NoRound):
         raise click.ClickException(_REFUSED[explained].format(campaign, round_id, person))
     if as_json:
         click.echo(why_bytes(explained))
     else:
-        click.echo(_explanation(explained))
+        click.echo("\n".join([_explanation(explained), "", *_vouchers(person, day)]))
 
 
-def _done(answer: StoredEvaluation | NoRound, campaign: str, round_id: str) -> StoredEvaluation:
-    if isinstance(answer, NoRound):
-        raise click.ClickException(_REFUSED[answer].format(campaign, round_id, ""))
-    return answer
+for each in LIFE:
+    command.add_command(each)
+
+
+def _vouchers(person: int, day: datetime | None) -> list[str]:
+    """The person's newest entries, or all that were recorded on a day, each by its number in the ledger."""
+    if day is None:
+        head, entries = f"最近 {NEWEST} 条记录", ledger.statement(person, None, NEWEST)
+    else:
+        first = clock.start_of(day.date())
+        end = Spot(clock.milliseconds(clock.start_of(day.date() + timedelta(days=1))), 0, 0)
+        found = ledger.statement(person, end, OF_DAY_MAX)
+        entries = [each for each in found if each.at_ms >= clock.milliseconds(first)]
+        head = f"{day:%Y-%m-%d} 的记录"
+    rows = [_voucher(each.entry, each.title) for each in app.named(entries)]
+    lines = [f"{head}（更正用：kepu reverse BOOK SEQ，凭证号 430623-1234 就是 430623 1234）"]
+    return lines + (
+        _table(("凭证号", "时间", "记录", "结果", "传播量", "积分", "文章"), rows) if rows else ["没有"]
+    )
+
+
+def _voucher(entry: Entry, title: str) -> tuple[object, ...]:
+    at = clock.from_milliseconds(entry.at_ms).astimezone(clock.SHANGHAI)
+    kind, reason = labels.KINDS[Kind(entry.kind)], labels.REASONS[Reason(entry.reason)]
+    number = f"{entry.book}-{entry.seq}"
+    return number, f"{at:%Y-%m-%d %H:%M:%S}", kind, reason, entry.volume, entry.points, title
+
+
+def _evaluated(campaign: str, round_id: str) -> StoredEvaluation:
+    """The round evaluated now; in the audit when that made another list."""
+    before, now = reads.latest_evaluation(campaign, round_id), clock.now()
+    stored = writes.evaluate_round(campaign, round_id, "kepu round", now)
+    if isinstance(stored, NoRound):
+        raise click.ClickException(_REFUSED[stored].format(campaign, round_id, ""))
+    if before is None or before.id != stored.id:
+        with transaction.atomic():
+            change = ({"sha256": before.sha256} if before else {}, {"sha256": stored.sha256})
+            published = campaigns.campaign(campaign)
+            place = published.sheet.place if published is not None else ""
+            deeds.keep_typed("evaluate_round", f"{campaign} · {round_id}", place, now, change)
+    return stored
 
 
 def _list(stored: StoredEvaluation) -> str:
@@ -180,6 +230,7 @@ _REFUSED = {
     NoRound.NO_CAMPAIGN: "没有活动“{0}”。活动的代号写在规则文件的 campaign 一行。",
     NoRound.NO_ROUND: "活动“{0}”没有轮次“{1}”。轮次的代号写在规则文件的 [[rounds]] 的 id 一行。",
     NoRound.NOT_EVALUATED: "活动“{0}”的轮次“{1}”还没有评过。",
+    NoRound.NOT_FINAL: "活动“{0}”的轮次“{1}”还没有定案。",
     NoRound.NO_PERSON: "没有编号为 {2} 的人。编号是名单里的 communicator。",
 }
 _MISSED = {

@@ -3,7 +3,8 @@
 import secrets
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import click
@@ -12,6 +13,7 @@ from django.core.management import call_command
 
 from kepu.awards import writes as awards
 from kepu.campaigns.rules import Published
+from kepu.content import writes as content
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.people import writes as people
@@ -21,9 +23,16 @@ from kepu.simulation import writes as simulation
 from kepu.simulation.rules import Player
 from kepu.standings import writes as standings
 
+REAL_SITE = (
+    "这是正式站点（设了 KEPU_SMS_GATEWAY_URL）。示例里的管理员用的是编出来的手机号，"
+    "谁有那个号码，谁就能用验证码登录。试用请另设 KEPU_HOME 并去掉短信网关。"
+)
 FIRST, LAST = date(2021, 1, 1), date(2021, 11, 30)
 LIVE_DAYS = 21
-OFFICER_PHONE = "13800000001"
+STAFF = (
+    ("13800000001", "示例管理员", Role.COUNTY_OFFICER, settings.KEPU_DIVISION),
+    ("13800000002", "示例编辑", Role.EDITOR, ""),
+)
 
 
 @click.command()
@@ -35,8 +44,11 @@ def command(communicators: int, seed: int) -> None:
     Prepares the site first where that was not done; leaves a site with entries as it is.
     E.g.: kepu sample --communicators 200
     """
+    if settings.KEPU_SMS_GATEWAY_URL and not settings.KEPU_DEVELOPMENT:
+        raise click.ClickException(REAL_SITE)
     call_command("migrate", verbosity=0)
     if any(head.seq for head in ledger.heads()):
+        click.echo(f"站点里已有记录，示例不再载入。{_who_signs_in()}")
         return
     with click.progressbar(length=1, label="行政区划", file=sys.stderr) as bar:
         regions.load_divisions(lambda done, of: _show(bar, done, of))
@@ -50,13 +62,20 @@ def command(communicators: int, seed: int) -> None:
     random = Random(seed)  # noqa: S311  a simulation must be repeatable, not secret
     players = simulation.enrol(plan, random, FIRST)
     _play(random, players, "2021 年", list(simulation.days_between(FIRST, LAST)))
-    recent = list(simulation.days_between(today - timedelta(days=LIVE_DAYS), today - timedelta(days=1)))
+    yesterday = today - timedelta(days=1)
+    this_year = list(simulation.days_between(clock.day_of(edition.sheet.opens_at), yesterday))
+    players += simulation.welcome(plan, random, this_year)
+    recent = list(simulation.days_between(today - timedelta(days=LIVE_DAYS), yesterday))
     _play(random, players, f"{today.year} 年", recent)
     while standings.follow(10_000):
         pass
     for campaign in (reference, edition):
         _evaluate(campaign)
-    _open_officer()
+    simulation.apply(now)
+    content.renew_sample_articles(now)
+    content.load_sample_days(now)
+    _open_staff(now)
+    click.echo(_who_signs_in())
 
 
 def _show(bar: "click._termui_impl.ProgressBar[int]", done: int, of: int) -> None:
@@ -76,16 +95,27 @@ def _evaluate(campaign: Published) -> None:
             awards.evaluate_round(campaign.sheet.campaign, each.id, made_by="示例", now=clock.now())
 
 
-def _open_officer() -> None:
-    """A county officer who can review; the password is new for each site and kept in its data folder."""
-    password = secrets.token_urlsafe(9)
-    now = clock.now()
-    officer = people.open_staff_account(
-        OFFICER_PHONE, "示例管理员", password, int(settings.KEPU_DIVISION), now
-    )
-    assert isinstance(officer, int), officer
-    people.grant_scope(officer, Role.COUNTY_OFFICER, settings.KEPU_DIVISION, now)
-    path = settings.HOME / "sample-officer.txt"
-    path.write_text(f"手机号 {OFFICER_PHONE}\n密码 {password}\n", "utf-8")
-    path.chmod(0o600)
-    click.echo(f"管理员登录：手机号 {OFFICER_PHONE}  密码 {password}（也写在 {path}）")
+def _open_staff(now: datetime) -> None:
+    """A county officer who reviews and an editor who writes; the passwords are new for each site."""
+    lines = []
+    for phone, name, role, division in STAFF:
+        password = secrets.token_urlsafe(9)
+        account = people.open_staff_account(phone, name, password, int(settings.KEPU_DIVISION), now)
+        assert isinstance(account, int), account
+        refused = people.grant_scope(account, role, division, now)
+        assert refused is None, refused
+        lines.append(f"{name}：手机号 {phone}  密码 {password}")
+    path = _staff_file()
+    path.touch(0o600)
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _who_signs_in() -> str:
+    """The sample's staff as they stand in the data folder, "" when the site is no sample."""
+    path = _staff_file()
+    return f"\n{path.read_text('utf-8')}（写在 {path}）" if path.is_file() else ""
+
+
+def _staff_file() -> Path:
+    folder: Path = settings.HOME
+    return folder / "sample-staff.txt"

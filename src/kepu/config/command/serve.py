@@ -14,6 +14,8 @@ from granian.constants import Interfaces
 
 import kepu
 
+NO_TEXTS = "注意：没有设置 KEPU_SMS_GATEWAY_URL，短信发不出去，没有人能注册或用验证码登录。"
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -26,7 +28,8 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
         raise click.UsageError("SQLite is written by one process; use PostgreSQL for more workers.")
     if _is_taken(host, port):
         raise click.ClickException(f"{host}:{port} 已有程序在用。请先停掉它，或换一个端口：--port 8001")
-    settings.MEDIA_ROOT.mkdir(exist_ok=True)
+    if not settings.KEPU_SMS_GATEWAY_URL and not settings.KEPU_DEVELOPMENT:
+        click.echo(NO_TEXTS, err=True)
     _collect_static()
     beside = [sys.executable, "-m", "kepu", "work", "--beside", str(os.getpid())]
     worker = None if alone else subprocess.Popen(beside)  # noqa: S603
@@ -39,8 +42,6 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
             interface=Interfaces.ASGI,
             backlog=2048,
             respawn_failed_workers=True,
-            static_path_route=["/static", "/media"],
-            static_path_mount=[settings.STATIC_ROOT, settings.MEDIA_ROOT],
             log_access=False,
         ).serve()
     finally:
@@ -57,12 +58,12 @@ def _is_taken(host: str, port: int) -> bool:
 
 
 def _collect_static() -> None:
-    """Gather static files once per installed version; it takes seconds that a restart should not."""
-    mark = settings.STATIC_ROOT / ".version"
+    """Gather and compress static files, once per installed version."""
+    mark = settings.HOME / "static.version"
     wanted = f"{kepu.__version__} {max(_changed_at(), 0)}"
     if mark.exists() and mark.read_text() == wanted:
         return
-    call_command(collectstatic.Command(), interactive=False, verbosity=0, clear=False)
+    call_command(collectstatic.Command(), interactive=False, verbosity=0, clear=True)
     mark.write_text(wanted)
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from django.db import transaction
 from django.db.utils import OperationalError, ProgrammingError
 
 from kepu.campaigns import labels, policy, reads, writes
-from kepu.campaigns.rules import Policy, RuleSheet, budget_of, last_day_of, tasks_total
+from kepu.campaigns.rules import Policy, Published, RuleSheet, budget_of, last_day_of, tasks_total
 from kepu.campaigns.sheet import SheetTrouble, parse_sheet
+from kepu.console import deeds
 from kepu.kit import clock
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -43,18 +45,27 @@ def check(file: Path, as_json: bool) -> None:
 @click.option("--sign-off", "sign_off", help="Who answers for its conflicts with today's rules.")
 @AS_JSON
 def publish(file: Path, by: str, sign_off: str | None, as_json: bool) -> None:
-    """Publish a rule sheet as the newest version of its campaign.
+    """Publish a rule sheet as the newest version of its campaign; the same text again changes nothing.
 
     E.g.: kepu sheet publish my-campaign.toml --by 王秀英 --sign-off 李建国
     """
     if not by.strip() or max(len(by), len(sign_off or "")) > writes.NAME_MAX:
         raise click.ClickException(f"署名要填，最多 {writes.NAME_MAX} 个字。")
-    done = writes.publish_sheet(_text(file), by.strip(), (sign_off or "").strip() or None, clock.now())
+    text, now = _text(file), clock.now()
+    newest = {(each.number, each.sheet.version) for each in _published()}
+    with transaction.atomic():
+        done = writes.publish_sheet(text, by.strip(), (sign_off or "").strip() or None, now)
+        is_same = not isinstance(done, list) and (done.number, done.sheet.version) in newest
+        if not isinstance(done, list) and not is_same:
+            after = {"version": done.sheet.version, "sha256": done.sha256, "by": by, "sign_off": sign_off}
+            deeds.keep_typed("publish_sheet", done.sheet.campaign, done.sheet.place, now, ({}, after))
     if isinstance(done, list):
         _refuse(done, as_json)
     if as_json:
         said = {"number": done.number, "version": done.sheet.version, "sha256": done.sha256}
-        click.echo(json.dumps({"campaign": done.sheet.campaign, **said}))
+        click.echo(json.dumps({"campaign": done.sheet.campaign, **said, "unchanged": is_same}))
+    elif is_same:
+        click.echo(f"没有变化：和已公布的第 {done.sheet.version} 版一字不差，没有再公布。")
     else:
         click.echo(f"已公布：{done.sheet.title}，第 {done.sheet.version} 版。文件指纹 {done.sha256}")
 
@@ -64,6 +75,14 @@ def _text(file: Path) -> str:
         return file.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise click.ClickException(f"{file} 不是 UTF-8 编码的文件。请用 UTF-8 另存一次再试。") from error
+
+
+def _published() -> tuple[Published, ...]:
+    """The newest sheets; none before `kepu init`, where publishing itself says what is missing."""
+    try:
+        return reads.published()
+    except (OperationalError, ProgrammingError):
+        return ()
 
 
 def _checked(text: str) -> RuleSheet | list[SheetTrouble]:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from kepu.awards import reads as awards
 from kepu.awards.rules import Evaluation
+from kepu.content import writes as content
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.regions import writes as regions
@@ -32,11 +33,21 @@ def command(communicators: int, seed: int, as_json: bool) -> None:
 
     E.g.: kepu simulate --communicators 1200 --seed 7
     """
+    played = play_year(communicators, seed)
+    report = {
+        "communicators": played.communicators,
+        "entries": played.entries,
+        "caps_hit": played.caps_hit,
+        "rounds": {each: _winners(each) for each in ROUNDS},
+    }
+    click.echo(json.dumps(report, ensure_ascii=False) if as_json else _text(report))
+
+
+def play_year(communicators: int, seed: int) -> simulation.Played:
+    """The reference campaign was played from its published sheet to its last day, in an empty folder."""
     call_command("migrate", verbosity=0)
     if any(head.seq for head in ledger.heads()):
-        raise click.ClickException(
-            "账本里已有记录。请换一个空的数据目录再试：KEPU_HOME=/新目录 kepu simulate"
-        )
+        raise click.ClickException("账本里已有记录。请换一个空的数据目录再试：在命令前写 KEPU_HOME=/新目录")
     click.echo("准备行政区划、单位、文章和规则…", err=True)
     regions.load_divisions()
     plan = simulation.reference_plan(communicators, seed)
@@ -50,13 +61,8 @@ def command(communicators: int, seed: int, as_json: bool) -> None:
         played = simulation.play(random, players, iter(bar))
     while standings.follow(10_000):
         pass
-    report = {
-        "communicators": played.communicators,
-        "entries": played.entries,
-        "caps_hit": played.caps_hit,
-        "rounds": {each: _winners(each) for each in ROUNDS},
-    }
-    click.echo(json.dumps(report, ensure_ascii=False) if as_json else _text(report))
+    content.renew_sample_articles(clock.now())
+    return played
 
 
 def _winners(round_id: str) -> list[dict[str, Any]]:

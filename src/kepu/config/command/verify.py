@@ -21,7 +21,8 @@ def command(as_json: bool) -> None:
                     checks.append(step)
                 else:
                     bar.update(step - bar.pos)
-    tallies, balances = ledger.tallies_off(), ledger.balances_off()
+    tallies = ledger.tallies_off() + ledger.article_tallies_off()
+    balances = ledger.balances_off()
     good = not tallies and not balances and all(not each.first_bad and each.head_fits for each in checks)
     if as_json:
         books = [each._asdict() for each in checks]
@@ -30,7 +31,9 @@ def command(as_json: bool) -> None:
         )
     else:
         for each in checks:
-            state = "链完整" if not each.first_bad and each.head_fits else f"第 {each.first_bad} 条起不符"
+            state = f"第 {each.first_bad} 条起不符" if each.first_bad else "链完整"
+            if not each.head_fits:
+                state += "，末条与账本首部不符"
             click.echo(f"{each.book}  {each.entries} 条  {state}")
         click.echo(f"计数不符 {tallies} 处，积分不符 {balances} 处")
     if not good:

@@ -54,6 +54,20 @@ def test_why_for_people_and_as_json(people):
         assert words in said.stdout
     written = json.loads(run("why", "chaqi-2021", "annual", people[1], "--json").stdout)
     assert (written["communicator"], written["basic_task_gap"]) == (people[1], 100)
+    # second of two, so in the ranks of every tier: what is missing to each is the basic task
+    assert [tier["volume_missing"] for tier in written["scopes"][1]["tiers"]] == [100, 100, 100]
+
+
+def test_why_names_the_entries_as_reverse_asks_for_them(people):
+    (first,) = town.share(people[0], 1)
+    (second,) = town.share(people[0], 1, day=date(2021, 8, 3))
+    newest = run("why", "chaqi-2021", "annual", people[0]).stdout
+    assert newest.index(f"{second.book}-{second.seq}") < newest.index(f"{first.book}-{first.seq}")
+    of_day = run("why", "chaqi-2021", "annual", people[0], "--day", "2021-08-03").stdout
+    assert f"{second.book}-{second.seq} " in of_day
+    assert f"{first.book}-{first.seq} " not in of_day
+    assert "2021-08-03" in of_day
+    assert "2021-08-04 的记录" in run("why", "chaqi-2021", "annual", people[0], "--day", "2021-08-04").stdout
 
 
 @pytest.mark.parametrize(

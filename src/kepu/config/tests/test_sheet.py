@@ -71,7 +71,19 @@ def test_publishing_needs_a_sign_off_and_says_the_version(sheet):
     assert "第 1 版" in done.stdout
     assert reads.publication("chaqi-2021").signed_off_by == "李建国"
     again = json.loads(run("publish", path, "--by", "王秀英", "--sign-off", "李建国", "--json").stdout)
-    assert (again["campaign"], again["version"]) == ("chaqi-2021", 1)
+    assert (again["campaign"], again["version"], again["unchanged"]) == ("chaqi-2021", 1, True)
+
+
+def test_publishing_the_same_text_again_says_that_nothing_changed(sheet):
+    publish = ("publish", sheet(VOLUNTARY), "--by", "王秀英")
+    assert json.loads(run(*publish, "--json").stdout)["unchanged"] is False
+    again = run(*publish)
+    assert again.exit_code == 0
+    assert "没有变化：和已公布的第 1 版一字不差" in again.stdout
+    assert "已公布：" not in again.stdout
+    changed = run("publish", sheet(VOLUNTARY + "\n# 说明"), "--by", "王秀英")
+    assert "已公布" in changed.stdout
+    assert "第 2 版" in changed.stdout
 
 
 @pytest.mark.parametrize("name", ["", "  ", "长" * 81])

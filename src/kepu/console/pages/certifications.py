@@ -1,139 +1,104 @@
-"""The queue of applications: every list and act limited to the reviewer's scopes in the read itself."""
+"""The queue of applications: sought, ticked, approved together; scopes limit it in the reads themselves."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kepu.console import deeds
+from kepu.console.scope import me, scopes_of, within
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.people import reads, writes
 from kepu.people.reads import CertificationRow
-from kepu.people.rules import (
-    CertificationState,
-    Refusal,
-    Refused,
-    Role,
-    Urgency,
-    reviewed_divisions,
-    urgency,
+from kepu.people.reads.certifications import (
+    Sought,
+    applications,
+    decided_by,
+    towns_applied,
+    waiting_and_overdue,
 )
+from kepu.people.reads.twins import twins_of
+from kepu.people.rules import Ability, CertificationState, Refused, Scopes, Urgency, urgency
+from kepu.regions.rules import is_code
 
 PAGE_SIZE = 25
 START_MAX = 100_000
-Scopes = frozenset[tuple[Role, str]]
+NAME_LENGTH_MAX = 40
+ID_MAX = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one ticked application; `trouble` "" when it was approved."""
+
+    account: int
+    name: str
+    trouble: str
 
 
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
-    """Applications in my scopes, most pressing first; ?state= a state or `all`, ?due=overdue."""
-    scopes, now = _scopes(request), clock.now()
-    asked = request.GET.get("state", CertificationState.SUBMITTED.value)
-    state = next((state for state in CertificationState if state.value == asked), None)
-    overdue = request.GET.get("due") == Urgency.OVERDUE.value
-    start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
-    page = reads.queue(scopes, start, PAGE_SIZE, state=state, due_before=now if overdue else None)
-    context = {
-        "header_title": _("Certifications"),
-        "rows": [_shown(row, now) for row in page.rows],
-        "filters": _filters(state, overdue),
-        "waiting": reads.waiting(scopes),
-        "previous_start": max(0, start - PAGE_SIZE) if start else None,
-        "next_start": page.next_start,
-        "state": state.value if state is not None else "all",
-        "due": Urgency.OVERDUE.value if overdue else "",
-    }
-    return render(request, "console/certifications.html", context)
-
-
-@require_safe
-def certification_page(request: HttpRequest, account: int) -> HttpResponse:
-    """One application in my scopes: what is stated, its history, and what may be done with it; else 404."""
-    row = reads.application(account, _scopes(request))
-    if row is None:
-        raise Http404
-    return _detail(request, row, {}, 200)
+    """Applications in my scopes, most pressing first; sought by state, town, unit, deadline and name."""
+    return _list(request, reviewing(request), [])
 
 
 @require_POST
-def approve_page(request: HttpRequest, account: int) -> HttpResponse:
-    """The application is approved, or the page says why it cannot be."""
-    return _decide(request, account, writes.approve_certification, _("Approved."), with_reason=False)
+def approve_many_page(request: HttpRequest) -> HttpResponse:
+    """Every ticked application has its own verdict: approved, or why not; the queue follows below."""
+    scopes, now = reviewing(request), clock.now()
+    ticked = _ticked(request)
+    rows = applications(ticked, scopes)
+    doubled = twins_of(rows.values())
+    verdicts = [
+        Verdict(account, rows[account].name, _approve(request, rows[account], step, account in doubled, now))
+        for account, step in ticked.items()
+        if account in rows
+    ]
+    return _list(request, scopes, verdicts)
 
 
-@require_POST
-def return_page(request: HttpRequest, account: int) -> HttpResponse:
-    """The application is back with the applicant, with a reason."""
-    return _decide(request, account, writes.return_certification, _("Returned to the applicant."))
-
-
-@require_POST
-def revoke_page(request: HttpRequest, account: int) -> HttpResponse:
-    """The certification is revoked, with a reason."""
-    return _decide(request, account, writes.revoke_certification, _("Revoked."))
-
-
-@require_POST
-def backbone_page(request: HttpRequest, account: int) -> HttpResponse:
-    """The communicator is or is no longer a backbone of the unit."""
-    is_backbone = request.POST.get("is_backbone") == "1"
-    outcome = writes.set_backbone(account, is_backbone, int(request.user.pk or 0), clock.now())
-    done = _("Named a backbone.") if is_backbone else _("No longer a backbone.")
-    return _answer(request, account, outcome, done)
-
-
-def _decide(
-    request: HttpRequest,
-    account: int,
-    write: Callable[..., int | Refused],
-    done: str,
-    *,
-    with_reason: bool = True,
-) -> HttpResponse:
-    seen = whole_number(request.POST.get("seen"), 0, 2**53, -1)
-    reason = {"reason": request.POST.get("reason", "")} if with_reason else {}
-    outcome = write(account, by=int(request.user.pk or 0), now=clock.now(), seen=seen, **reason)
-    return _answer(request, account, outcome, done)
-
-
-def _answer(request: HttpRequest, account: int, outcome: int | Refused, done: str) -> HttpResponse:
-    if not isinstance(outcome, Refused):
-        messages.success(request, done)
-        return redirect("console_certifications")
-    row = reads.application(account, _scopes(request))
-    if outcome.refusal is Refusal.UNKNOWN or row is None:
-        raise Http404
-    more = {"refusal": reads.refusal_text(outcome.refusal), "typed_reason": request.POST.get("reason", "")}
-    return _detail(request, row, more, 422 if outcome.refusal is Refusal.REASON_MISSING else 409)
-
-
-def _scopes(request: HttpRequest) -> Scopes:
+def reviewing(request: HttpRequest) -> Scopes:
     """The reviewer's scopes; 404 for staff who review nothing. One query."""
-    scopes = reads.scopes_of(int(request.user.pk or 0))
-    if not reviewed_divisions(scopes):
-        raise Http404
-    return scopes
+    within(request, Ability.CERTIFY)
+    return scopes_of(request)
 
 
-def _detail(request: HttpRequest, row: CertificationRow, more: dict[str, str], status: int) -> HttpResponse:
-    context = {
-        "header_title": _("Certification of %(name)s") % {"name": row.name},
-        "shown": _shown(row, clock.now()),
-        "steps": [
-            {"label": _step_label(step), "step": step} for step in reads.steps_of(row.account, names=True)
-        ],
-        "is_own": row.account == request.user.pk,
-        **more,
-    }
-    return render(request, "console/certification.html", context, status=status)
+def sought_of(request: HttpRequest, now: datetime) -> Sought:
+    """What the address asks for: ?state= (or `all`), ?due=overdue, ?town=, ?unit=, ?name=."""
+    asked = request.GET
+    state = asked.get("state", CertificationState.SUBMITTED.value)
+    town = asked.get("town", "")
+    return Sought(
+        state=next((each for each in CertificationState if each.value == state), None),
+        due_before=now if asked.get("due") == Urgency.OVERDUE.value else None,
+        division=town if is_code(town) else "",
+        unit=whole_number(asked.get("unit"), 0, 2**31 - 1, 0),
+        name="".join(asked.get("name", "").replace("\x00", "").split())[:NAME_LENGTH_MAX],
+    )
 
 
-def _shown(row: CertificationRow, now: datetime) -> dict[str, Any]:
+def kept_of(sought: Sought, **other: object) -> str:
+    """The query of an address that asks for the same; `other` replaces parts of it."""
+    parts = {
+        "state": "all" if sought.state is None else sought.state.value,
+        "due": Urgency.OVERDUE.value if sought.due_before is not None else "",
+        "town": sought.division,
+        "unit": sought.unit or "",
+        "name": sought.name,
+    } | other
+    plain = {"state": CertificationState.SUBMITTED.value}
+    return urlencode({name: value for name, value in parts.items() if value and value != plain.get(name)})
+
+
+def shown(row: CertificationRow, now: datetime) -> dict[str, Any]:
+    """An application with the words for its state, type and deadline."""
     waits = row.state is CertificationState.SUBMITTED
     pressing = urgency(row.review_due_at, now) if waits else None
     return {
@@ -150,18 +115,68 @@ def _shown(row: CertificationRow, now: datetime) -> dict[str, Any]:
     }
 
 
-def _filters(chosen: CertificationState | None, overdue: bool) -> list[dict[str, Any]]:
-    """The views of the list: (address, label, current)."""
+def _ticked(request: HttpRequest) -> dict[int, int]:
+    """The step that was seen of each ticked account, at most a page of them; one alone with `only`."""
+    given = [request.POST["only"]] if "only" in request.POST else request.POST.getlist("ticked")
+    found: dict[int, int] = {}
+    for text in given[:PAGE_SIZE]:
+        account, _colon, step = text.partition(":")
+        found[whole_number(account, 0, ID_MAX, 0)] = whole_number(step, 0, ID_MAX, 0)
+    return found
+
+
+def _approve(request: HttpRequest, row: CertificationRow, seen: int, is_doubled: bool, now: datetime) -> str:
+    if is_doubled:
+        return _("Somebody of this name is in the unit already: open it and compare.")
+    with transaction.atomic():
+        outcome = writes.approve_certification(row.account, me(request), now, seen)
+        if not isinstance(outcome, Refused):
+            change = {"state": row.state.value}, {"state": CertificationState.APPROVED.value}
+            deeds.keep(request, "approve_certification", row.name, row.town, now, change)
+    return reads.refusal_text(outcome.refusal) if isinstance(outcome, Refused) else ""
+
+
+def _list(request: HttpRequest, scopes: Scopes, verdicts: list[Verdict]) -> HttpResponse:
+    now = clock.now()
+    sought = sought_of(request, now)
+    start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
+    page = reads.queue(scopes, start, PAGE_SIZE, sought)
+    doubled = twins_of(page.rows)
+    waiting, overdue = waiting_and_overdue(scopes, now)
+    towns = towns_applied(scopes)
+    town = sought.division or (towns[0][0] if len(towns) == 1 else "")
+    back = {"start": max(0, start - PAGE_SIZE)} if start else None
+    context = {
+        "header_title": _("Certifications"),
+        "rows": [shown(row, now) | {"is_doubled": row.account in doubled} for row in page.rows],
+        "views": _views(sought),
+        "sought": sought,
+        "kept": kept_of(sought),
+        "here": kept_of(sought, start=start or ""),
+        "towns": towns,
+        "units": reads.units_within(town) if town else [],
+        "waiting": waiting,
+        "overdue": overdue,
+        "decided": decided_by(me(request), clock.start_of(clock.day_of(now))),
+        "verdicts": verdicts,
+        "approved": sum(not each.trouble for each in verdicts),
+        "previous": kept_of(sought, **back) if back is not None else None,
+        "next": kept_of(sought, start=page.next_start) if page.next_start is not None else None,
+        "may_tick": any(row.state is CertificationState.SUBMITTED for row in page.rows),
+    }
+    return render(request, "console/certifications.html", context)
+
+
+def _views(sought: Sought) -> list[dict[str, Any]]:
+    """The states one looks at, with whatever else is sought kept: address, label, whether it is this one."""
+    overdue = sought.due_before is not None
     views = [
-        (f"?state={state.value}", reads.state_text(state), state is chosen and not overdue)
+        (state.value, "", reads.state_text(state), state is sought.state and not overdue)
         for state in CertificationState
     ]
-    views.insert(1, ("?state=submitted&due=overdue", _("Past its deadline"), overdue))
-    views.append(("?state=all", _("All"), chosen is None))
-    return [{"to": to, "label": label, "current": current} for to, label, current in views]
-
-
-def _step_label(step: reads.StepRow) -> str:
-    if step.is_backbone is not None:
-        return _("Named a backbone.") if step.is_backbone else _("No longer a backbone.")
-    return _("Submitted") if step.by_applicant else reads.state_text(step.state)
+    views.insert(1, (CertificationState.SUBMITTED.value, "overdue", _("Past its deadline"), overdue))
+    views.append(("all", "", _("All"), sought.state is None))
+    return [
+        {"to": "?" + kept_of(sought, state=state, due=due), "label": label, "current": current}
+        for state, due, label, current in views
+    ]

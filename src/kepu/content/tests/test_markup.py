@@ -81,3 +81,11 @@ def test_our_own_plain_marks():
     assert html == "<p>头一段接着。</p><h2>小题&lt;</h2><ul><li>甲</li><li>乙</li></ul>"
     assert safe_html(html) == html
     assert re.sub(r"\s", "", plain_text(html)) == "头一段接着。小题<甲乙"
+
+
+@pytest.mark.parametrize(
+    ("page", "link"), [("7", "/a/7/"), ("7" * 5000, None), ("x", None), ("0", None), ("²", None)]
+)
+def test_a_link_to_a_page_becomes_the_articles_address(page, link):
+    shown = safe_html(f'<a linktype="page" id="{page}">x</a>')
+    assert shown == (f'<a href="{link}" rel="noopener nofollow">x</a>' if link else "x")

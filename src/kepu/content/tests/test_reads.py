@@ -10,10 +10,10 @@ from hypothesis.extra.django import TestCase
 from PIL import Image as Drawing
 from wagtail.images.models import Image
 
-from kepu.content import reads, writes
-from kepu.content.rules import Picture, Reference, Text, Video
+from kepu.content import covers, reads, writes
+from kepu.content.rules import Picture, Reference, Suggestion, Text, Video
 from kepu.content.tests.test_words import TITLES
-from kepu.content.tests.written import AT, QUIZ, article
+from kepu.content.tests.written import AT, article
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,18 @@ def test_an_article_whole(django_assert_num_queries):
     assert [(quiz.options, quiz.right) for quiz in found.quizzes] == [(("甲", "乙"), 1)]
     assert found.references == (Reference("指南", "卫生院", "", ""),)
     assert found.minutes == 1
+
+
+@pytest.mark.parametrize(
+    ("stored", "names"),
+    [
+        ("", ()),
+        ("李医生（县人民医院）", ("李医生（县人民医院）",)),
+        ("李医生、王站长， 张老师,", ("李医生", "王站长", "张老师")),
+    ],
+)
+def test_reviewers_are_named_when_they_are_known(stored, names):
+    assert reads.article(article("地震来了", reviewers=stored).pk).reviewers == names
 
 
 @pytest.mark.parametrize("unknown", [0, -1, 999_999_999, 2**70])
@@ -161,6 +173,20 @@ class AnyTitle(TestCase):
         assert (page.pk in found) is any(char.isalnum() for char in piece)
 
 
+def test_suggestions_are_topics_then_articles_and_six_at_most(django_assert_num_queries):
+    pages = [article(f"健康第{place}问", topic="food", age=place) for place in range(8)]
+    article("健康的草稿", live=False)
+    with django_assert_num_queries(2):
+        found = reads.suggestions(" 健康 ")
+    assert found[0] == Suggestion("健康生活", topic="health")
+    assert [one.article for one in found[1:]] == [page.pk for page in pages[:5]]
+    assert [one.name for one in reads.suggestions("第7问")] == ["健康第7问"]
+    assert reads.suggestions("没有这样的") == []
+    with django_assert_num_queries(0):
+        for nothing in ("", "  ", "？！"):
+            assert reads.suggestions(nothing) == []
+
+
 def test_topics_count_what_is_published(django_assert_num_queries):
     article("甲", topic="health")
     article("乙", topic="health", live=False)
@@ -192,8 +218,10 @@ def test_related_articles_are_of_the_same_topic_first(django_assert_num_queries)
     assert reads.related(999_999) == reads.related(2**70) == []
 
 
-def test_known_quizzes(django_assert_num_queries):
-    with_quiz = article("甲")
-    without = article("乙", body=[{"type": "text", "value": "<p>无</p>"}])
-    with django_assert_num_queries(1):
-        assert reads.known_quizzes([with_quiz.pk, without.pk, 0]) == {with_quiz.pk: (QUIZ,)}
+@pytest.mark.parametrize(
+    "address", ["/static/content/covers/falls.svg", "/static/content/covers/falls.0123456789ab.svg"]
+)
+def test_the_file_of_a_drawn_cover_is_found_by_its_address(address):
+    assert covers.file_of(address).name == "falls.svg"
+    assert covers.file_of(address).is_file()
+    assert covers.file_of("/static/content/covers/../../x.svg").name == "open-book.svg"

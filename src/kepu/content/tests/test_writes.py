@@ -1,6 +1,6 @@
 """Loading the project's own articles, publishing, withdrawing, renaming."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from wagtail.models import Page, Site
@@ -31,6 +31,27 @@ def test_loading_again_leaves_an_editors_work_alone():
     assert writes.load_sample_articles(AT) == 0
     assert page.pk not in reads.published_ids()
     assert reads.titles([changed.pk]) == {changed.pk: "改过的题目"}
+
+
+def test_the_articles_of_a_past_year_are_revised_and_rest_on_no_source_of_the_future():
+    """A site that plays 2021 publishes them before it; their sources of 2023 and later belong to today."""
+    today = datetime(2026, 7, 3, 4, 0, tzinfo=UTC)
+    writes.load_sample_articles(datetime(2020, 12, 31, tzinfo=UTC))
+    assert not any(card.is_revised for card in reads.articles(size=100).rows)
+    again = models.ArticlePage.objects.get(slug="falls")
+    again.last_published_at = datetime(2025, 1, 1, tzinfo=UTC)
+    again.save()
+    assert writes.renew_sample_articles(today) == 19
+    cards = reads.articles(size=100).rows
+    assert {card.published_at.year for card in cards} == {2020}
+    assert sorted(card.revised_at for card in cards)[1:] == [
+        today - timedelta(days=age) for age in range(19, -1, -1) if age != 2
+    ]
+    assert [card.revised_at.year for card in cards if card.id == again.pk] == [2025]
+    for card in cards:
+        article = reads.article(card.id)
+        assert all(int(source.year or 0) <= card.revised_at.year for source in article.references)
+    assert writes.renew_sample_articles(today) == 0
 
 
 def test_the_article_list_is_the_sites_root():

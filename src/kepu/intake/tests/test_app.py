@@ -15,7 +15,7 @@ from kepu.intake.app import Intake
 from kepu.ledger.committer import Committer
 from kepu.ledger.links import Link, Stamp, link_token, stamp_token
 from kepu.ledger.rules import Act, Receipt, Refusal
-from kepu.people.rules import Session, session_token
+from kepu.people.rules import Session, account_mark, session_token
 
 NOW = 1_800_000_000_000
 SHARER, OTHER, ARTICLE = 5, 6, 9
@@ -29,7 +29,9 @@ def token(account: int) -> str:
 
 def stamp(opened_ms: int) -> str:
     """What a shared page of the sharer was served with."""
-    return stamp_token(settings.KEPU_KEYS.link, Stamp(430623, 1, SHARER, ARTICLE, opened_ms, bytes(16)))
+    return stamp_token(
+        settings.KEPU_KEYS.link, Stamp(430623, 1, SHARER, ARTICLE, opened_ms, 15, 1, bytes(16))
+    )
 
 
 class Door:
@@ -40,11 +42,11 @@ class Door:
         self.gate = threading.Event()
         self.gate.set()
         self.broken = False
+        self.refusal: Refusal | None = None
         self.intake = Intake(
             settings.KEPU_KEYS,
             Committer(self._commit, line_max),
             self._may_share,
-            self._dwell_seconds,
             now_ms=lambda: NOW,
         )
 
@@ -74,6 +76,8 @@ class Door:
         self.gate.wait(5)
         if self.broken:
             raise OSError("disk")
+        if self.refusal is not None:
+            return [self.refusal for _ in acts]
         answers: list[Receipt | Refusal] = []
         for act in acts:
             known = any((each.person, each.event_id) == (act.person, act.event_id) for each in self.acts)
@@ -83,9 +87,6 @@ class Door:
 
     async def _may_share(self, article: int) -> bool:
         return article == ARTICLE
-
-    async def _dwell_seconds(self, _book: int) -> int:
-        return 15
 
 
 def share() -> dict[str, Any]:
@@ -119,6 +120,30 @@ def test_what_the_database_refused_may_be_sent_again() -> None:
         assert (status, headers["retry-after"], said["error"]) == (503, "5", "not_recorded")
         door.broken = False
         assert (await door.post("/v1/activities", body, authorization=bearer))[0] == 201
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "error", "words", "read"),
+    [
+        (Refusal.SIGNED_OUT, 401, "signed_out", "重新登录", "closed_account"),
+        (Refusal.UNKNOWN_PERSON, 401, "signed_out", "重新登录", "closed_account"),
+        (Refusal.NO_BOOK, 403, "no_book", "没有为您所在的县开账", "no_book"),
+    ],
+)
+def test_whoever_cannot_be_recorded_is_told_why_and_a_reader_is_not_troubled(
+    refusal: Refusal, status: int, error: str, words: str, read: str
+) -> None:
+    async def scene() -> None:
+        door = Door()
+        door.refusal = refusal
+        bearer = f"Bearer {token(SHARER)}"
+        got, _headers, said = await door.post("/v1/activities", share(), authorization=bearer)
+        assert (got, said["error"]) == (status, error)
+        assert words in said["message"]
+        got, _headers, said = await door.post("/v1/reads", {"stamp": stamp(NOW - 60_000)})
+        assert (got, said) == (200, {"counted": False, "reason": read})
 
     asyncio.run(scene())
 
@@ -158,7 +183,7 @@ def test_a_reader_counts_once_for_a_sharer_and_an_article() -> None:
     asyncio.run(scene())
 
 
-@pytest.mark.parametrize("forged", ["", "x", stamp(NOW - 20_000)[:-1] + "A", "Ω"])
+@pytest.mark.parametrize("forged", ["", "x", stamp(NOW - 20_000).swapcase(), "Ω"])
 def test_a_forged_stamp_counts_nothing(forged: str) -> None:
     door = Door()
     status, _headers, body = asyncio.run(door.post("/v1/reads", {"stamp": forged}))
@@ -177,3 +202,19 @@ def test_a_share_names_the_share_it_came_by(article: int, person: int, parent: i
     )
     assert status == 201
     assert door.acts[0].ref_seq == parent
+
+
+def test_an_act_kept_on_a_phone_counts_for_nobody_but_the_account_that_did_it() -> None:
+    async def scene() -> None:
+        door, body = Door(), share()
+        mine = {"kepu-account": account_mark(settings.KEPU_KEYS.reader, SHARER)}
+        status, _, said = await door.post(
+            "/v1/activities", body, authorization=f"Bearer {token(OTHER)}", **mine
+        )
+        assert (status, said["error"], door.acts) == (403, "other_account", [])
+        assert (await door.post("/v1/activities", body, authorization=f"Bearer {token(SHARER)}", **mine))[
+            0
+        ] == 201
+        assert [act.person for act in door.acts] == [SHARER]
+
+    asyncio.run(scene())

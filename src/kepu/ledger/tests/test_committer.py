@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 
 import pytest
+from django.db import OperationalError
 
 from kepu.campaigns.rules import Kind, Reason
 from kepu.ledger.committer import Committer, LineFullError, NotRecordedError
@@ -25,10 +26,14 @@ class Ledger:
         self.batches: list[int] = []
         self.gate = threading.Event()
         self.gate.set()
+        self.cut = 0
 
     def commit(self, acts: Sequence[Act]) -> list[Receipt | Refusal]:
         """Commit once the gate is open."""
         self.gate.wait(5)
+        if self.cut:
+            self.cut -= 1
+            raise OperationalError("server closed the connection")
         self.batches.append(len(acts))
         if any(each.article == BAD for each in acts):
             raise OSError("disk")
@@ -59,6 +64,33 @@ def test_one_bad_act_does_not_sink_its_batch() -> None:
         answers = await asyncio.gather(*tasks, return_exceptions=True)
         assert [isinstance(each, NotRecordedError) for each in answers] == [False, False, True, False]
         assert await committer.record(act(15)) == Receipt(1, 15, 1, 1, Reason.CREDITED, None)
+
+    asyncio.run(scene())
+
+
+def test_an_act_is_tried_once_more_after_a_cut_connection() -> None:
+    async def scene() -> None:
+        ledger = Ledger()
+        ledger.cut = 1
+        assert await Committer(ledger.commit, 100).record(act(1)) == Receipt(
+            1, 1, 1, 1, Reason.CREDITED, None
+        )
+
+    asyncio.run(scene())
+
+
+def test_a_database_that_is_away_keeps_nobody_waiting() -> None:
+    async def scene() -> None:
+        ledger = Ledger()
+        ledger.gate.clear()
+        committer = Committer(ledger.commit, 100)
+        tasks = [asyncio.create_task(committer.record(act(n))) for n in range(20, 40)]
+        await asyncio.sleep(0.05)
+        ledger.cut = 99
+        ledger.gate.set()
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(each, NotRecordedError) for each in answers)
+        assert 99 - ledger.cut <= 4
 
     asyncio.run(scene())
 

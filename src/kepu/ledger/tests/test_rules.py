@@ -1,5 +1,6 @@
 """The ledger's decisions: caps, retries, batching and the chain, in memory."""
 
+import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -31,7 +32,10 @@ from kepu.ledger.rules import (
     article_capped,
     day_number,
     entry_hash,
+    is_reported_event,
+    own_event,
     settle,
+    takes_back,
 )
 from kepu.people.rules import Standing
 
@@ -115,6 +119,51 @@ def test_a_retry_gets_the_first_receipt_and_other_content_is_a_conflict() -> Non
     assert other is Refusal.CONFLICT
 
 
+def test_a_retry_must_name_the_same_parent_and_spend_the_same() -> None:
+    first, other = settle(
+        [act(1, ref_book=BOOK, ref_seq=4), act(1, ref_book=BOOK, ref_seq=5)], facts()
+    ).answers
+    assert isinstance(first, Receipt)
+    assert other is Refusal.CONFLICT
+    known = facts()
+    known.balances = {1: 20}
+    spends = [act(2, kind=Kind.SPEND, points=-5), act(2, kind=Kind.SPEND, points=-15)]
+    assert settle(spends, known).answers[1] is Refusal.CONFLICT
+    assert known.balances == {1: 15}
+
+
+def test_a_reader_who_comes_back_by_another_link_is_known() -> None:
+    reads = [act(1, kind=Kind.READ, ref_seq=4), act(1, kind=Kind.READ, ref_seq=5)]
+    first, again = settle(reads, facts()).answers
+    assert again == first._replace(repeated=True)
+
+
+def test_imported_figures_are_never_added_to_shares() -> None:
+    (entry,) = settle([act(1, kind=Kind.IMPORT, volume=500, campaign=7)], facts()).entries
+    assert (entry.volume, entry.reason) == (0, Reason.NOT_REWARDED)
+    known = facts()
+    known.published = (Published(7, replace(SHEET, measure=Measure.IMPORTED), ""),)
+    (entry,) = settle([act(1, kind=Kind.IMPORT, volume=500, campaign=7)], known).entries
+    assert (entry.volume, entry.reason) == (500, Reason.ADJUSTED)
+
+
+def test_a_correction_stands_in_the_book_and_for_the_unit_of_what_it_corrects() -> None:
+    known = facts()
+    (shared,) = settle([act(1)], known).entries
+    known.standings[1] = replace(PERSON, book=430602, unit=9, division="430602001001")
+    known.heads[430602] = Head(430602, 0, GENESIS)
+    taken = act(2, kind=Kind.ADJUSTMENT, volume=-1, day=shared.day, campaign=7)
+    (entry,) = settle([taken._replace(ref_book=BOOK, ref_seq=1, corrects=shared)], known).entries
+    assert (entry.book, entry.seq, entry.unit, entry.division) == (BOOK, 2, 4, shared.division)
+    assert takes_back(entry)
+
+
+@given(st.lists(st.binary(max_size=9), max_size=4), st.uuids(version=4))
+def test_no_phone_can_choose_an_id_of_ours(parts: list[bytes], chosen: uuid.UUID) -> None:
+    assert not is_reported_event(own_event(*parts))
+    assert is_reported_event(chosen.bytes)
+
+
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
@@ -127,6 +176,26 @@ def test_who_may_not_write(changes: dict[str, object], refusal: Refusal | None) 
     settled = settle([act(1, **changes)], facts())
     assert (settled.answers[0] is refusal) == (refusal is not None)
     assert len(settled.entries) == (refusal is None)
+
+
+def test_whose_county_has_no_book_here_is_told_so_and_corrections_go_where_the_entry_stands() -> None:
+    known = facts()
+    settled = settle([act(1)], known)
+    known.standings[1] = replace(PERSON, book=PERSON.book + 1)
+    acts = [act(2), act(3, kind=Kind.ADJUSTMENT, volume=-1, corrects=settled.entries[0])]
+    refused, corrected = settle(acts, known).answers
+    assert refused is Refusal.NO_BOOK
+    assert isinstance(corrected, Receipt)
+    assert (corrected.book, corrected.seq) == (PERSON.book, settled.entries[0].seq + 1)
+
+
+def test_nothing_more_is_recorded_for_who_closed_but_corrections_are() -> None:
+    known = facts()
+    known.standings[1] = replace(PERSON, is_active=False)
+    acts = [act(1, kind=Kind.OPEN), act(2, kind=Kind.READ), act(3, kind=Kind.ADJUSTMENT, volume=-1)]
+    answers = settle(acts, known).answers
+    assert answers[:2] == [Refusal.SIGNED_OUT, Refusal.SIGNED_OUT]
+    assert isinstance(answers[2], Receipt)
 
 
 @pytest.mark.parametrize(
@@ -163,15 +232,18 @@ def test_the_day_is_that_of_shanghai() -> None:
     assert day_number(clock.milliseconds(datetime(2021, 3, 4, 15, 59, 59, tzinfo=UTC))) == 20210304
 
 
+ANYTHING = {
+    "person": st.integers(1, 4),
+    "article": st.integers(1, 3),
+    "at_ms": st.integers(NOON, NOON + 3 * 86_400_000),
+}
 ACTS = st.builds(
     act,
     st.integers(0, 25),
-    person=st.integers(1, 4),
-    kind=st.sampled_from([Kind.SHARE, Kind.CHECK_IN, Kind.READ, Kind.SPEND, Kind.ADJUSTMENT]),
-    article=st.integers(1, 3),
-    at_ms=st.integers(NOON, NOON + 3 * 86_400_000),
+    kind=st.sampled_from([Kind.SHARE, Kind.CHECK_IN, Kind.READ, Kind.ADJUSTMENT]),
     points=st.integers(-6, 6),
-)
+    **ANYTHING,
+) | st.builds(act, st.integers(0, 25), kind=st.just(Kind.SPEND), points=st.integers(-6, -1), **ANYTHING)
 
 
 @given(st.lists(ACTS, max_size=60), st.lists(st.integers(0, 60), max_size=5))

@@ -10,7 +10,8 @@ NOW = datetime(2021, 7, 1, 8, tzinfo=UTC)
 
 
 @pytest.fixture
-def message(db):
+def message(db, settings):
+    settings.KEPU_DEVELOPMENT = True
     send_sms("13812341234", "验证码 042137 <b>", NOW)
 
 

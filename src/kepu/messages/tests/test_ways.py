@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +14,14 @@ import pytest
 from kepu.messages import reads
 from kepu.messages.models import OutboxMessage
 from kepu.messages.rules import Failed, Sent, SmsWay, Trouble
-from kepu.messages.ways import OUTBOX_KEPT_MAX, HttpGateway, Outbox
+from kepu.messages.ways import (
+    OUTBOX_KEPT_MAX,
+    SEND_SECONDS_MAX,
+    SENDS_AT_ONCE_MAX,
+    HttpGateway,
+    Nowhere,
+    Outbox,
+)
 
 NOW = datetime(2021, 7, 1, 8, tzinfo=UTC)
 PHONE = "13812341234"
@@ -149,3 +157,27 @@ def test_the_outbox_keeps_numbers_and_codes_sealed(db):
 def test_a_message_sealed_with_another_key_is_left_out(db):
     OutboxMessage.objects.create(sealed=b"x" * 60, sent_at=NOW)
     assert reads.outbox() == []
+
+
+def test_a_site_without_a_gateway_says_that_nothing_goes_out(caplog):
+    assert Nowhere().send(PHONE, TEXT, NOW) == Failed(Trouble.UNREACHABLE)
+    assert "KEPU_SMS_GATEWAY_URL" in caplog.text
+    assert PHONE not in caplog.text
+
+
+def test_a_hanging_gateway_holds_two_senders_and_no_third(service):
+    service.delay = threading.Event()
+    sending = HttpGateway(service.url, "t", timeout_seconds=SEND_SECONDS_MAX)
+    held = [threading.Thread(target=sending.send, args=(PHONE, TEXT, NOW)) for _ in range(SENDS_AT_ONCE_MAX)]
+    for each in held:
+        each.start()
+    while len(service.asked) < SENDS_AT_ONCE_MAX:
+        time.sleep(0.01)
+    began = time.monotonic()
+    assert sending.send(PHONE, TEXT, NOW) == Failed(Trouble.UNREACHABLE)
+    assert time.monotonic() - began < 0.5
+    assert len(service.asked) == SENDS_AT_ONCE_MAX
+    service.delay.set()
+    for each in held:
+        each.join()
+    assert sending.send(PHONE, TEXT, NOW) == Sent("m-1")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -89,9 +90,7 @@ def change_password_page(request: HttpRequest) -> HttpResponse:
         outcome = writes.change_password(me_of(request), stated["present"], stated["password"], clock.now())
         if isinstance(outcome, SignedIn):
             messages.success(request, _("The password is changed. Other phones are signed out."))
-            response = redirect("/me/")
-            set_session_cookie(response, outcome.token)
-            return response
+            return _signed_in(request, outcome, "/me/")
         refuse(form, outcome)
     status = 422 if form.is_bound else 200
     return render(request, "people/change_password.html", {"form": form}, status=status)
@@ -100,10 +99,14 @@ def change_password_page(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out_page(request: HttpRequest) -> HttpResponse:
-    """Signed out here (POST), and on every device with `everywhere=1`; GET asks which."""
+    """Signed out here (POST), and on every device with `everywhere=1`; GET asks which.
+
+    A member of staff is signed out everywhere: a token copied from their desk opens nothing afterwards.
+    """
     if request.method != "POST":
         return render(request, "people/sign_out.html")
-    if request.POST.get("everywhere") == "1" and request.user.is_authenticated:
+    everywhere = request.POST.get("everywhere") == "1"
+    if request.user.is_authenticated and (everywhere or request.user.is_staff):
         writes.sign_out_everywhere(me_of(request), clock.now())
     response = redirect("/sign-in/")
     drop_session_cookie(response)
@@ -127,11 +130,17 @@ def _entry(
     if form.is_bound and form.is_valid():
         outcome = entered(form)
         if isinstance(outcome, SignedIn):
-            response = redirect(safe_next(request) or _first_place(outcome.account))
-            set_session_cookie(response, outcome.token)
-            return response
+            return _signed_in(request, outcome, safe_next(request) or _first_place(outcome.account))
         refuse(form, outcome)
     return _form_page(request, template, form, {}, 422 if form.is_bound else 200)
+
+
+def _signed_in(request: HttpRequest, signed_in: SignedIn, to: str) -> HttpResponse:
+    """On to `to` with the new session; a form's token seen before it is worth nothing afterwards."""
+    response = redirect(to)
+    set_session_cookie(response, signed_in.token)
+    rotate_token(request)
+    return response
 
 
 def _first_place(account: int) -> str:

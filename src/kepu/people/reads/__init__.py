@@ -2,9 +2,13 @@
 
 from kepu.people.reads.accounts import (
     AccountRow,
+    Agreement,
     StaffRow,
     account,
     account_with_phone,
+    accounts_with_phones,
+    agreement_of,
+    codes_sent,
     scopes_of,
     staff,
     standing_many,
@@ -16,15 +20,14 @@ from kepu.people.reads.certifications import (
     certification_of,
     queue,
     steps_of,
-    waiting,
 )
 from kepu.people.reads.communicators import (
     Profile,
-    communicators_page,
     profile,
     profiles,
     profiles_within,
 )
+from kepu.people.reads.notices import NoticeRow, notices, unread
 from kepu.people.reads.units import (
     AssociationRow,
     UnitPeople,
@@ -33,14 +36,17 @@ from kepu.people.reads.units import (
     associations,
     unit,
     unit_people,
+    units_ever_within,
     units_within,
 )
 from kepu.people.reads.words import applicant_type_text, refusal_text, role_text, state_text
 
 __all__ = [
     "AccountRow",
+    "Agreement",
     "AssociationRow",
     "CertificationRow",
+    "NoticeRow",
     "Profile",
     "StaffRow",
     "StepRow",
@@ -48,12 +54,15 @@ __all__ = [
     "UnitRow",
     "account",
     "account_with_phone",
+    "accounts_with_phones",
+    "agreement_of",
     "applicant_type_text",
     "application",
     "association",
     "associations",
     "certification_of",
-    "communicators_page",
+    "codes_sent",
+    "notices",
     "profile",
     "profiles",
     "profiles_within",
@@ -67,6 +76,7 @@ __all__ = [
     "steps_of",
     "unit",
     "unit_people",
+    "units_ever_within",
     "units_within",
-    "waiting",
+    "unread",
 ]

@@ -7,8 +7,10 @@ from datetime import datetime
 from django.db import connection
 
 from kepu.people.accounts import index_of, opened_phone
-from kepu.people.models import Account, StaffScope
+from kepu.people.models import Account, SmsCode, StaffScope
 from kepu.people.rules import Role, Standing, masked_phone, phone_of
+
+PHONES_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class AccountRow:
     is_staff: bool
     has_password: bool
     created_at: datetime
+    hears_announcements: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,17 @@ class StaffRow:
     phone_masked: str
     role: Role
     division: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """When somebody agreed to the privacy notice, and to which edition of it."""
+
+    at: datetime
+    edition: str
+
+
+CODES_SHOWN_MAX = 200
 
 
 def standing_many(accounts: Iterable[int]) -> dict[int, Standing]:
@@ -68,7 +82,25 @@ def account(account: int) -> AccountRow | None:
         is_staff=row.is_staff,
         has_password=row.has_usable_password(),
         created_at=row.created_at,
+        hears_announcements=row.hears_announcements,
     )
+
+
+def agreement_of(account: int) -> Agreement | None:
+    """The open account's agreement to the privacy notice; None where somebody else entered it. One query."""
+    open_ones = Account.objects.filter(pk=account, is_active=True, agreed_at__isnull=False)
+    row = open_ones.values_list("agreed_at", "agreed_notice").first()
+    return Agreement(*row) if row is not None else None
+
+
+def codes_sent(account: int) -> list[datetime]:
+    """When texts with codes went to the open account's phone, the last first, while that is kept (a week).
+
+    Two queries. A week holds 70; of more than CODES_SHOWN_MAX the newest.
+    """
+    index = Account.objects.filter(pk=account, is_active=True).values_list("phone_index", flat=True).first()
+    sent = SmsCode.objects.filter(phone_index=index or "").order_by("-sent_at", "-pk")
+    return list(sent.values_list("sent_at", flat=True)[:CODES_SHOWN_MAX])
 
 
 def account_with_phone(phone: str) -> int | None:
@@ -78,6 +110,18 @@ def account_with_phone(phone: str) -> int | None:
         return None
     known = Account.objects.filter(phone_index=index_of(number), is_active=True)
     return known.values_list("pk", flat=True).first()
+
+
+def accounts_with_phones(phones: Iterable[str]) -> dict[str, int]:
+    """The open accounts of these numbers (11 digits each), by number. One query for each PHONES_AT_ONCE."""
+    by_index = {index_of(phone): phone for phone in phones}
+    found: dict[str, int] = {}
+    indexes = sorted(by_index)
+    for start in range(0, len(indexes), PHONES_AT_ONCE):
+        some = indexes[start : start + PHONES_AT_ONCE]
+        rows = Account.objects.filter(phone_index__in=some, is_active=True)
+        found |= {by_index[index]: account for index, account in rows.values_list("phone_index", "pk")}
+    return found
 
 
 def scopes_of(account: int) -> frozenset[tuple[Role, str]]:

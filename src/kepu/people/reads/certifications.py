@@ -1,25 +1,28 @@
 """Questions about applications: one's own, and those a reviewer may see."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from kepu.kit import clock
 from kepu.kit.paging import Page, page_of
 from kepu.people.accounts import opened_phone
 from kepu.people.models import Certification, CertificationStep
 from kepu.people.rules import (
+    Ability,
     ApplicantType,
     CertificationState,
-    Role,
+    Scopes,
+    divisions_for,
     masked_phone,
-    reviewed_divisions,
 )
 from kepu.regions import reads as regions
 from kepu.regions.rules import range_of
 
 STEPS_SHOWN_MAX = 100
+TOWNS_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class CertificationRow:
     """
 
     account: int
+    number: int
     phone_masked: str
     name: str
     town: str
@@ -59,6 +63,7 @@ class StepRow:
     actor: str
     by_applicant: bool
     is_backbone: bool | None
+    at_counter: bool = False
 
 
 def certification_of(account: int) -> CertificationRow | None:
@@ -67,39 +72,93 @@ def certification_of(account: int) -> CertificationRow | None:
     return rows[0] if rows else None
 
 
-def queue(
-    scopes: frozenset[tuple[Role, str]],
-    start: int,
-    size: int,
-    *,
-    state: CertificationState | None = CertificationState.SUBMITTED,
-    due_before: datetime | None = None,
-) -> Page[CertificationRow]:
-    """Applications these scopes let one decide on, the most urgent first. Two queries (none without scopes).
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a reviewer looks for; `state` None is every state, what is "" or 0 leaves nothing out.
 
-    `state` None is every state; `due_before` leaves only those whose deadline is before it.
+    `due_before`: only those whose deadline is before it; `division`: a town or what lies above one.
     """
-    found = _reviewed(scopes)
+
+    state: CertificationState | None = CertificationState.SUBMITTED
+    due_before: datetime | None = None
+    division: str = ""
+    unit: int = 0
+    name: str = ""
+
+
+EVERY_WAITING = Sought()
+
+
+def queue(scopes: Scopes, start: int, size: int, sought: Sought = EVERY_WAITING) -> Page[CertificationRow]:
+    """Applications these scopes let one decide on, most urgent first. Two queries; none without scopes."""
+    found = _sought(scopes, sought)
     if found is None:
         return Page((), None)
-    if state is not None:
-        found = found.filter(state=state)
-    if due_before is not None:
-        found = found.filter(review_due_at__lt=due_before)
     return page_of(_rows(found.order_by("review_due_at", "pk")[start : start + size + 1]), start, size)
 
 
-def waiting(scopes: frozenset[tuple[Role, str]]) -> int:
-    """How many applications wait for a decision these scopes allow. One query (none without scopes)."""
-    found = _reviewed(scopes)
-    return found.filter(state=CertificationState.SUBMITTED).count() if found is not None else 0
+def next_waiting(scopes: Scopes, sought: Sought, past: CertificationRow | None, *, back: bool = False) -> int:
+    """The account whose waiting application stands after (`back`: before) `past` in this queue; 0: none.
+
+    Without `past` the first one. `sought.state` does not matter. One query.
+    """
+    found = _sought(scopes, replace(sought, state=CertificationState.SUBMITTED))
+    if found is None:
+        return 0
+    if past is not None:
+        due, number = past.review_due_at, past.number
+        nearer = Q(review_due_at__lt=due) | Q(review_due_at=due, pk__lt=number)
+        farther = Q(review_due_at__gt=due) | Q(review_due_at=due, pk__gt=number)
+        found = found.filter(nearer if back else farther)
+    order = ("-review_due_at", "-pk") if back else ("review_due_at", "pk")
+    return found.order_by(*order).values_list("account", flat=True).first() or 0
 
 
-def application(account: int, scopes: frozenset[tuple[Role, str]]) -> CertificationRow | None:
+def decided_by(reviewer: int, since: datetime) -> int:
+    """How many applications this reviewer approved or returned since then. One query."""
+    decisions = (CertificationState.APPROVED, CertificationState.RETURNED)
+    acted = CertificationStep.objects.filter(acted_by=reviewer, at__gte=since, state__in=decisions)
+    return acted.filter(stated__is_backbone__isnull=True).count()
+
+
+def towns_applied(scopes: Scopes) -> list[tuple[str, str]]:
+    """The towns inside these scopes that somebody applied in, by code, with their full names. Two queries."""
+    inside = inside_of(scopes)
+    if inside is None:
+        return []
+    found = Certification.objects.filter(inside).exclude(town="")  # closing an account takes its town away
+    codes = found.order_by("town").values_list("town", flat=True).distinct()[:TOWNS_MAX]
+    names = regions.full_names(codes)
+    return [(code, names.get(code, code)) for code in codes]
+
+
+def waiting_and_overdue(scopes: Scopes, now: datetime) -> tuple[int, int]:
+    """How many applications wait for a decision these scopes allow, and how many past their deadline.
+
+    One query (none without scopes): closing an account ends its application, so no account is asked.
+    """
+    inside = inside_of(scopes)
+    if inside is None:
+        return 0, 0
+    counted = Certification.objects.filter(inside, state=CertificationState.SUBMITTED).aggregate(
+        waiting=Count("pk"), overdue=Count("pk", filter=Q(review_due_at__lte=now))
+    )
+    return counted["waiting"], counted["overdue"]
+
+
+def application(account: int, scopes: Scopes) -> CertificationRow | None:
     """A person's application when it is inside these scopes, else None. Two queries at most."""
     found = _reviewed(scopes)
     rows = _rows(found.filter(account=account)) if found is not None else []
     return rows[0] if rows else None
+
+
+def applications(accounts: Iterable[int], scopes: Scopes) -> dict[int, CertificationRow]:
+    """Those of these people's applications that are inside these scopes, by account. Two queries at most."""
+    found, wanted = _reviewed(scopes), sorted(set(accounts))
+    if found is None or not wanted:
+        return {}
+    return {row.account: row for row in _rows(found.filter(account__in=wanted))}
 
 
 def steps_of(account: int, *, names: bool) -> list[StepRow]:
@@ -107,18 +166,27 @@ def steps_of(account: int, *, names: bool) -> list[StepRow]:
 
     `names` says who acted: for staff only. Without it the applicant learns just whether it was they.
     """
-    steps = CertificationStep.objects.filter(certification__account=account).select_related("acted_by")
-    return [
-        StepRow(
+    return steps_of_many([account], names=names).get(account, [])
+
+
+def steps_of_many(accounts: Collection[int], *, names: bool) -> dict[int, list[StepRow]]:
+    """As `steps_of` for a few people at once, by account; without an application: absent. One query."""
+    steps = CertificationStep.objects.filter(certification__account__in=accounts)
+    steps = steps.select_related("acted_by", "certification").order_by("pk")
+    found: dict[int, list[StepRow]] = {}
+    for step in steps[: STEPS_SHOWN_MAX * len(accounts)]:
+        account = step.certification.account_id
+        row = StepRow(
             state=CertificationState(step.state),
             at=step.at,
             reason=step.reason,
             actor=_actor(step, account) if names else "",
             by_applicant=step.acted_by_id == account,
             is_backbone=step.stated.get("is_backbone"),
+            at_counter=step.state == CertificationState.SUBMITTED and step.acted_by_id != account,
         )
-        for step in steps.order_by("pk")[:STEPS_SHOWN_MAX]
-    ]
+        found.setdefault(account, []).append(row)
+    return found
 
 
 def _actor(step: CertificationStep, applicant: int) -> str:
@@ -132,23 +200,46 @@ def _all() -> QuerySet[Certification]:
     last_step = (
         CertificationStep.objects.filter(certification=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     )
-    return Certification.objects.select_related(
-        "unit", "association", "account", "account__communicator"
-    ).annotate(last_step=Subquery(last_step))
+    return (
+        Certification.objects.filter(account__closed_at=None)
+        .select_related("unit", "association", "account", "account__communicator")
+        .annotate(last_step=Subquery(last_step))
+    )
 
 
-def _reviewed(scopes: frozenset[tuple[Role, str]]) -> QuerySet[Certification] | None:
+def _reviewed(scopes: Scopes) -> QuerySet[Certification] | None:
     """The applications inside these scopes; None when they allow no review at all."""
-    divisions = reviewed_divisions(scopes)
+    inside = inside_of(scopes)
+    return _all().filter(inside) if inside is not None else None
+
+
+def inside_of(scopes: Scopes) -> Q | None:
+    """That an application lies where these scopes let decide on it; None when they allow it nowhere."""
+    divisions = divisions_for(scopes, Ability.CERTIFY)
     if not divisions:
         return None
-    if divisions == ("",):
-        return _all()
     inside = Q()
     for division in divisions:
-        low, high = range_of(division)
-        inside |= Q(town__gte=low, town__lt=high)
-    return _all().filter(inside)
+        if division:
+            low, high = range_of(division)
+            inside |= Q(town__gte=low, town__lt=high)
+    return inside
+
+
+def _sought(scopes: Scopes, sought: Sought) -> QuerySet[Certification] | None:
+    found = _reviewed(scopes)
+    if found is None:
+        return None
+    if sought.state is not None:
+        found = found.filter(state=sought.state)
+    if sought.due_before is not None:
+        found = found.filter(review_due_at__lt=sought.due_before)
+    if sought.division:
+        low, high = range_of(sought.division)
+        found = found.filter(town__gte=low, town__lt=high)
+    if sought.unit:
+        found = found.filter(unit=sought.unit)
+    return found.filter(name__contains=sought.name) if sought.name else found
 
 
 def _rows(found: QuerySet[Certification]) -> list[CertificationRow]:
@@ -162,6 +253,7 @@ def _row(row: Certification, town_name: str) -> CertificationRow:
     communicator = getattr(row.account, "communicator", None)
     return CertificationRow(
         account=row.account_id,
+        number=row.pk,
         phone_masked=masked_phone(phone) if phone else "",
         name=row.name,
         town=row.town,

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from kepu.kit.paging import Page, page_of
 from kepu.people.models import Communicator
 from kepu.regions.rules import is_code, range_of
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What boards and lists may show of a communicator."""
+    """What boards and lists may show of a communicator; `hides_name`: without the name, where one may."""
 
     account: int
     name: str
@@ -22,6 +21,7 @@ class Profile:
     division: str
     is_backbone: bool
     certified_at: datetime
+    hides_name: bool = False
 
 
 def profile(account: int) -> Profile | None:
@@ -39,12 +39,6 @@ def profiles(accounts: Iterable[int]) -> dict[int, Profile]:
 def profiles_within(division: str) -> list[Profile]:
     """Every communicator in `division` and below, by account. One query; not bounded: for evaluations."""
     return [_profile(row) for row in _within(division).order_by("account_id")]
-
-
-def communicators_page(division: str, start: int, size: int) -> Page[Profile]:
-    """Communicators in `division` and below, by unit and account. One query."""
-    rows = _within(division).order_by("division", "unit_id", "account_id")[start : start + size + 1]
-    return page_of([_profile(row) for row in rows], start, size)
 
 
 def _certified() -> QuerySet[Communicator]:
@@ -67,4 +61,5 @@ def _profile(row: Communicator) -> Profile:
         division=row.division,
         is_backbone=row.is_backbone,
         certified_at=row.certified_at,
+        hides_name=row.hides_name,
     )

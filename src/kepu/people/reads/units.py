@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Case, Count, Q, Value, When
 
-from kepu.people.models import Association, Communicator, Unit
+from kepu.people.models import Association, Communicator, Unit, UnitName
 from kepu.people.rules import UnitKind
 from kepu.regions.rules import ancestors_of, is_code, range_of
 
@@ -48,15 +48,33 @@ def unit(id: int) -> UnitRow | None:  # noqa: A002
 
 
 def units_within(division: str) -> list[UnitRow]:
-    """The units in `division` and below, by code, a town's departments before its villages. One query.
+    """The open units in `division` and below, by code, a town's departments before its villages. One query.
 
     At most UNITS_MAX: enough for any city.
     """
     if not is_code(division):
         return []
     low, high = range_of(division)
-    rows = Unit.objects.filter(division__gte=low, division__lt=high).order_by("division", "pk")
-    return [_unit_row(row) for row in rows[:UNITS_MAX]]
+    rows = Unit.objects.filter(division__gte=low, division__lt=high, closed_day=None)
+    return [_unit_row(row) for row in rows.order_by("division", "pk")[:UNITS_MAX]]
+
+
+def units_ever_within(division: str) -> list[UnitRow]:
+    """Every unit under every name and code it bears or bore within `division`, closed ones too; oldest first.
+
+    What is borne now comes last, so that of two units with one name and code the present one wins. Two
+    queries; at most UNITS_MAX of each kind.
+    """
+    if not is_code(division):
+        return []
+    low, high = range_of(division)
+    borne = UnitName.objects.filter(division__gte=low, division__lt=high).select_related("unit")
+    past = [
+        UnitRow(row.unit_id, row.name, UnitKind(row.unit.kind), row.division)
+        for row in borne.order_by("since_day", "pk")[:UNITS_MAX]
+    ]
+    now = Unit.objects.filter(division__gte=low, division__lt=high).order_by("division", "pk")
+    return past + [_unit_row(row) for row in now[:UNITS_MAX]]
 
 
 def unit_people(division: str, since: datetime, until: datetime) -> dict[int, UnitPeople]:
@@ -85,10 +103,10 @@ def unit_people(division: str, since: datetime, until: datetime) -> dict[int, Un
 def associations(text: str, limit: int = 20, *, near: str = "") -> list[AssociationRow]:
     """Associations whose name contains `text`, those above or at the division `near` first, then by name.
 
-    A division's code as `text` finds those that sit there; blank text those above or at `near`. At most
-    ASSOCIATIONS_MAX; one query at most.
+    The usual short form 科协 finds 科学技术协会. A division's code as `text` finds those
+    that sit there; blank text those above or at `near`. At most ASSOCIATIONS_MAX; one query at most.
     """
-    text = text.strip()
+    text = text.strip().replace("科协", "科学技术协会")
     line = [*ancestors_of(near), near] if is_code(near) else []
     if "\x00" in text or len(text) > SEARCH_TEXT_MAX or not (text or line):
         return []

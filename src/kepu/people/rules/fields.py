@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 
 def phone_of(text: str) -> str | None:
@@ -60,19 +60,29 @@ def client_network(remote: str, forwarded: str, proxies: int) -> str:
     """The network a request comes from: an IPv4 address, or the /64 of an IPv6 one; "" when unknown.
 
     `forwarded` is the X-Forwarded-For header; only the last `proxies` of its entries were written by
-    proxies the site trusts, so the client is the first of those. With no proxy the header is ignored.
+    proxies the site trusts, so the client is the first of those. With no proxy the header is ignored, and
+    an entry that is no address counts as if it were not there.
     """
     hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
-    source = hops[-proxies] if 0 < proxies <= len(hops) else remote
-    try:
-        address = ip_address(source.partition("%")[0])
-    except ValueError:
+    address = _address(hops[-proxies]) if 0 < proxies <= len(hops) else None
+    address = address or _address(remote)
+    if address is None:
         return ""
     if not isinstance(address, IPv6Address):
         return str(address)
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
     return f"{IPv6Address(int(address) >> 64 << 64)}/64"
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address in `1.2.3.4`, `1.2.3.4:80`, `2001:db8::1`, `fe80::1%eth0`, `[2001:db8::1]:80`."""
+    with_port = re.fullmatch(r"\[([^\]]+)\](?::\d+)?|([^:]+):\d+", text)
+    bare = (with_port[1] or with_port[2]) if with_port else text
+    try:
+        return ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
 
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"

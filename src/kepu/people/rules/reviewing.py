@@ -1,20 +1,22 @@
-"""Who may decide on an application, when one may be submitted, and until when it must be decided."""
+"""At which level a role stands, when an application may be submitted and must be decided."""
 
 from datetime import date, datetime, timedelta
 
 from kepu.people.rules.values import CertificationState, Refusal, Role, Urgency
 
 REVIEW_DAYS = 3
-
-
-REVIEWING = frozenset({Role.OPERATOR, Role.CITY_OFFICER, Role.COUNTY_OFFICER, Role.TOWN_CLERK})
 ROLE_DIGITS: dict[Role, frozenset[int]] = {
     Role.OPERATOR: frozenset({0, 2, 4, 6}),
     Role.CITY_OFFICER: frozenset({4}),
     Role.COUNTY_OFFICER: frozenset({6}),
     Role.TOWN_CLERK: frozenset({9}),
     Role.UNIT_CLERK: frozenset({12}),
-    Role.EDITOR: frozenset({0, 2, 4, 6, 9}),
+    # Articles belong to the whole site.
+    Role.EDITOR: frozenset({0}),
+    Role.REVIEWER_1: frozenset({0}),
+    Role.REVIEWER_2: frozenset({0}),
+    Role.REVIEWER_3: frozenset({0}),
+    Role.AUDITOR: frozenset({0, 2, 4, 6, 9}),
 }
 
 
@@ -23,19 +25,13 @@ def may_hold(role: Role, division: str) -> bool:
     return len(division) in ROLE_DIGITS[role]
 
 
-def reviewed_divisions(scopes: frozenset[tuple[Role, str]]) -> tuple[str, ...]:
-    """The divisions whose applications these scopes let one decide, without those inside another; sorted."""
-    divisions = sorted({division for role, division in scopes if role in REVIEWING})
+def outermost(divisions: set[str]) -> tuple[str, ...]:
+    """The divisions that lie in no other one of them, sorted."""
     return tuple(
         division
-        for division in divisions
+        for division in sorted(divisions)
         if not any(division != other and division.startswith(other) for other in divisions)
     )
-
-
-def may_review(scopes: frozenset[tuple[Role, str]], division: str) -> bool:
-    """Whether someone with these (role, division) scopes may decide on an application in `division`."""
-    return any(division.startswith(within) for within in reviewed_divisions(scopes))
 
 
 def may_submit(state: CertificationState | None) -> Refusal | None:

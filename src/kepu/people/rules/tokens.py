@@ -6,6 +6,9 @@ from datetime import timedelta
 from kepu.kit import crypto, varint
 
 SESSION_LIFE = timedelta(days=30)
+STAFF_SESSION_LIFE = timedelta(days=1)
+
+SESSION_COOKIE = "kepu_session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +37,13 @@ def read_session(key: bytes, token: str, now_s: int) -> Session | None:
     session = Session(*numbers)
     fresh = 0 <= now_s - session.issued_at_s < SESSION_LIFE.total_seconds()
     return session if fresh else None
+
+
+def is_spent_for_staff(session: Session, now_s: int) -> bool:
+    """Whether the session is too old for a member of staff, who signs in once a day."""
+    return now_s - session.issued_at_s >= STAFF_SESSION_LIFE.total_seconds()
+
+
+def account_mark(key: bytes, account: int) -> str:
+    """Sixteen letters by which a browser tells its accounts apart without learning a number of ours."""
+    return crypto.blind_index(key, f"browser of {account}")[:8].hex()

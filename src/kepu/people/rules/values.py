@@ -42,6 +42,10 @@ class Role(StrEnum):
     TOWN_CLERK = "town_clerk"
     UNIT_CLERK = "unit_clerk"
     EDITOR = "editor"
+    REVIEWER_1 = "reviewer_1"
+    REVIEWER_2 = "reviewer_2"
+    REVIEWER_3 = "reviewer_3"
+    AUDITOR = "auditor"
 
 
 class SmsPurpose(StrEnum):
@@ -50,6 +54,21 @@ class SmsPurpose(StrEnum):
     SIGN_UP = "sign_up"
     SIGN_IN = "sign_in"
     NEW_PASSWORD = "new_password"  # noqa: S105 - a purpose, not a secret
+    CLOSING = "closing"
+    COUNTER = "counter"
+
+
+class NoticeKind(StrEnum):
+    """What a message in the app is about; `labels.NOTICES` says it and what to do next."""
+
+    APPROVED = "approved"
+    RETURNED = "returned"
+    REVOKED = "revoked"
+    ANNOUNCED = "announced"
+    ORDER_SHIPPED = "order_shipped"
+    COUNTER = "counter"
+    ARTICLE_CORRECTED = "corrected"
+    ARTICLE_WITHDRAWN = "withdrawn"
 
 
 class Refusal(StrEnum):
@@ -67,6 +86,7 @@ class Refusal(StrEnum):
     PASSWORD_WEAK = "password_weak"  # noqa: S105 - a reason, not a secret
     SIGN_IN_WRONG = "sign_in_wrong"
     LOCKED = "locked"
+    BUSY = "busy"
     NAME_WRONG = "name_wrong"
     TOWN_WRONG = "town_wrong"
     UNIT_WRONG = "unit_wrong"
@@ -76,12 +96,18 @@ class Refusal(StrEnum):
     ALREADY_CERTIFIED = "already_certified"
     UNKNOWN = "unknown"
     OWN_APPLICATION = "own_application"
+    OWN_ENTRY = "own_entry"
     NOT_WAITING = "not_waiting"
     CHANGED_SINCE = "changed_since"
     REASON_MISSING = "reason_missing"
     NOT_CERTIFIED = "not_certified"
+    UNIT_CLOSED = "unit_closed"
     DIVISION_WRONG = "division_wrong"
     ROLE_WRONG = "role_wrong"
+    STILL_STAFF = "still_staff"
+    FACTOR_WRONG = "factor_wrong"
+    FACTOR_LOCKED = "factor_locked"
+    NOT_BELOW = "not_below"
 
 
 @dataclass(frozen=True, slots=True)

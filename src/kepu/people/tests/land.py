@@ -2,9 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.test import Client
+
+from kepu.kit import clock
 from kepu.people import reads, writes
 from kepu.people.models import Unit
 from kepu.people.rules import ApplicantType, Application, Enrolment, Refused, Role
+from kepu.people.sessions import COOKIE
 from kepu.regions.models import Division
 
 NOW = datetime(2021, 7, 1, 1, tzinfo=UTC)  # 09:00 in Shanghai
@@ -67,6 +71,12 @@ def newcomer(number: int, name: str = "李新") -> int:
     account = writes.open_staff_account(phone(number), name, None, int(COUNTY), NOW)
     assert isinstance(account, int)
     return account
+
+
+def sign_in(client: Client, number: int) -> None:
+    """The browser is that of the person with this phone, by password."""
+    answer = writes.sign_in_with_password(phone(number), PASSWORD, NETWORK, clock.now())
+    client.cookies[COOKIE] = answer.token
 
 
 def staff(number: int, role: Role, division: str, name: str = "审核员") -> int:

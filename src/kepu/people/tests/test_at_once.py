@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, BoundedSemaphore, Event
 from typing import Any
 
 import pytest
@@ -11,10 +11,11 @@ from django.db import connection
 
 from kepu.messages.models import OutboxMessage
 from kepu.people import reads, writes
-from kepu.people.models import Account, CertificationStep, SmsCode, SmsDay
+from kepu.people.models import Account, CertificationStep, SignInGuard, SmsCode, SmsDay
 from kepu.people.rules import CodeSent, Refusal, Refused, Role, SignedIn, SmsPurpose
 from kepu.people.tests import land
 from kepu.people.tests.land import NETWORK, NOW, PASSWORD, TOWN, phone
+from kepu.people.writes import sign_in, turns
 from kepu.people.writes.codes import spend_code
 
 PHONE = phone(1)
@@ -36,6 +37,12 @@ def at_once(*acts: Callable[[], Any]) -> Sequence[Any]:
         return list(pool.map(run, acts))
 
 
+@pytest.fixture
+def long_line(monkeypatch):
+    """Nobody is told that too many are signing in."""
+    monkeypatch.setattr(turns, "_line", BoundedSemaphore(20))
+
+
 def test_twelve_guesses_at_once_are_five_tries(texted):
     writes.send_code(PHONE, SmsPurpose.SIGN_UP, NETWORK, NOW)
     wrong = f"{(int(texted()) + 1) % 1_000_000:06}"
@@ -43,7 +50,7 @@ def test_twelve_guesses_at_once_are_five_tries(texted):
     assert Counter(answers) == {Refusal.CODE_WRONG: 5, Refusal.CODE_SPENT: 7}
 
 
-def test_one_code_makes_one_account(texted):
+def test_one_code_makes_one_account(texted, long_line):
     writes.send_code(PHONE, SmsPurpose.SIGN_UP, NETWORK, NOW)
     code = texted()
     answers = at_once(*[lambda: writes.sign_up(PHONE, code, PASSWORD, agreed=True, now=NOW)] * 6)
@@ -70,7 +77,7 @@ def test_the_sites_budget_is_exact(settings):
     assert SmsDay.objects.get().sent == OutboxMessage.objects.count() == 5
 
 
-def test_twelve_passwords_at_once_are_five_attempts():
+def test_twelve_passwords_at_once_are_five_attempts(long_line):
     writes.open_staff_account(PHONE, "李新", PASSWORD, 430623, NOW)
     for number in (PHONE, phone(2)):
         answers = at_once(
@@ -78,6 +85,37 @@ def test_twelve_passwords_at_once_are_five_attempts():
         )
         refusals = Counter(answer.refusal for answer in answers)
         assert refusals == {Refusal.SIGN_IN_WRONG: 5, Refusal.LOCKED: 7}
+
+
+def test_two_hash_one_waits_and_who_comes_then_loses_nothing(monkeypatch):
+    writes.open_staff_account(PHONE, "李新", PASSWORD, 430623, NOW)
+    verified, running, done = sign_in._verified, [], Event()
+
+    def slowly(password: str, encoded: str) -> bool:
+        running.append(password)
+        assert len(running) <= turns.AT_ONCE_MAX
+        done.wait(5)
+        running.remove(password)
+        return verified(password, encoded)
+
+    monkeypatch.setattr(sign_in, "_verified", slowly)
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(_try_from, f"network {number}") for number in range(8)]
+        while sum(one.done() for one in asked) < 5:
+            done.wait(0.01)
+        done.set()
+        answers = Counter(type(one.result()) for one in asked)
+    assert answers == {SignedIn: 3, Refused: 5}
+    assert not SignInGuard.objects.filter(failures__gt=0).exists()
+
+
+def _try_from(network: str) -> SignedIn | Refused:
+    try:
+        answer = writes.sign_in_with_password(PHONE, PASSWORD, network, NOW)
+    finally:
+        connection.close()
+    assert isinstance(answer, SignedIn) or answer == Refused(Refusal.BUSY)
+    return answer
 
 
 @pytest.fixture

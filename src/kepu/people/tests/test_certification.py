@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from kepu.kit import clock
 from kepu.people import reads, writes
-from kepu.people.models import Account, Certification, CertificationStep, Communicator
+from kepu.people.models import Account, Certification, CertificationStep, Communicator, Unit
+from kepu.people.reads.certifications import Sought, waiting_and_overdue
 from kepu.people.rules import CertificationState, Refusal, Refused, Role
+from kepu.people.tests import land
 from kepu.people.tests.land import (
     COUNTY,
     DAY,
@@ -183,7 +185,7 @@ ACTS = {
         (Role.TOWN_CLERK, OTHER_TOWN),
         (Role.TOWN_CLERK, FAR_TOWN),
         (Role.COUNTY_OFFICER, OTHER_COUNTY),
-        (Role.EDITOR, COUNTY),
+        (Role.EDITOR, ""),
         (Role.UNIT_CLERK, "430623110001"),
     ],
 )
@@ -287,7 +289,7 @@ def test_the_queue_shows_the_most_urgent_first_and_only_the_scope(clerk):
     officer = staff(92, Role.COUNTY_OFFICER, COUNTY)
 
     def seen(by, **options):
-        return [row.account for row in reads.queue(reads.scopes_of(by), 0, 25, **options).rows]
+        return [row.account for row in reads.queue(reads.scopes_of(by), 0, 25, Sought(**options)).rows]
 
     assert seen(clerk) == [early, late]
     assert seen(officer) == [early, late, other]
@@ -296,9 +298,9 @@ def test_the_queue_shows_the_most_urgent_first_and_only_the_scope(clerk):
     assert seen(clerk) == [late]
     assert seen(clerk, state=S.APPROVED) == [early]
     assert seen(clerk, state=None) == [early, late]
-    assert reads.waiting(reads.scopes_of(clerk)) == 1
+    assert waiting_and_overdue(reads.scopes_of(clerk), NOW) == (1, 0)
     assert reads.queue(frozenset(), 0, 25).rows == ()
-    assert reads.waiting(frozenset({(Role.EDITOR, COUNTY)})) == 0
+    assert waiting_and_overdue(frozenset({(Role.EDITOR, "")}), NOW) == (0, 0)
 
 
 def test_the_queue_is_bounded_and_goes_on(clerk):
@@ -320,7 +322,7 @@ def test_what_the_reads_and_writes_cost(clerk, django_assert_num_queries):
     with django_assert_num_queries(2):
         reads.queue(scopes, 0, 25)
     with django_assert_num_queries(1):
-        reads.waiting(scopes)
+        waiting_and_overdue(scopes, NOW)
     with django_assert_num_queries(2):
         reads.certification_of(person)
     with django_assert_num_queries(2):
@@ -336,3 +338,11 @@ def test_what_the_reads_and_writes_cost(clerk, django_assert_num_queries):
     with CaptureQueriesContext(connection) as queries:
         writes.submit_certification(person, application(), datetime(2021, 7, 2, tzinfo=NOW.tzinfo))
     assert len(queries) <= 11
+
+
+def test_nobody_is_certified_into_a_unit_that_was_closed_meanwhile(country):
+    account, clerk = land.applicant(1), land.staff(90, Role.TOWN_CLERK, land.TOWN)
+    Unit.objects.filter(pk=land.unit_in(land.TOWN)).update(closed_day=clock.day_of(NOW))
+    assert writes.approve_certification(account, clerk, NOW) == Refused(Refusal.UNIT_CLOSED)
+    assert reads.profile(account) is None
+    assert isinstance(writes.return_certification(account, clerk, "请另选单位", NOW), int)

@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from kepu.messages import reads as messages
 from kepu.messages.models import OutboxMessage
 from kepu.people import writes
-from kepu.people.models import SignInGuard, SmsCode, SmsDay
+from kepu.people.models import Complaint, SignInGuard, SmsCode, SmsDay
 from kepu.people.rules import CodeSent, Refusal, Refused, SmsPurpose
+from kepu.people.rules.complaints import COMPLAINT_LIFE
 from kepu.people.tests.land import DAY, HOUR, MINUTE, NETWORK, NOW, newcomer, phone
 from kepu.people.writes.codes import spend_code
+from kepu.people.writes.complaints import send_complaint
+from kepu.people.writes.forgetting import forget_old
 
 SIGN_UP, SIGN_IN = SmsPurpose.SIGN_UP, SmsPurpose.SIGN_IN
 PHONE = phone(1)
@@ -182,12 +185,21 @@ def test_the_code_is_neither_stored_nor_logged(texted, caplog):
     assert PHONE not in text
 
 
-def test_old_codes_networks_and_guards_are_forgotten():
+def test_codes_networks_and_failures_are_kept_for_seven_days():
     send()
-    writes.sign_in_with_password(PHONE, "x", NETWORK, NOW)
-    send(at=NOW + 8 * DAY)
-    assert SmsCode.objects.count() == 1
+    writes.sign_in_with_password(PHONE, "wrong", NETWORK, NOW)
+    assert forget_old(NOW + 7 * DAY) == 0
+    assert SignInGuard.objects.count() == 2
+    assert forget_old(NOW + 7 * DAY + SECOND) == 3
+    assert not SmsCode.objects.exists()
     assert not SignInGuard.objects.exists()
+
+
+def test_complaints_are_kept_for_two_years():
+    send_complaint("数字不对", "", path="", account=None, network_mark="", now=NOW)
+    forget_old(NOW + COMPLAINT_LIFE)
+    assert Complaint.objects.exists()
+    assert forget_old(NOW + COMPLAINT_LIFE + SECOND) == 1
 
 
 acts = st.lists(
@@ -233,3 +245,9 @@ def _play(acts):
         times = [at for who, at in sent_at if who == number]
         assert all(later - earlier >= MINUTE for earlier, later in itertools.pairwise(times))
     assert sum(day.sent for day in SmsDay.objects.all()) == len(sent_at)
+
+
+def test_nobody_is_told_of_a_text_that_nobody_can_read(settings):
+    settings.KEPU_DEVELOPMENT, settings.KEPU_SMS_GATEWAY_URL = False, ""
+    assert send() == Refused(Refusal.NOT_SENT, NOW + MINUTE)
+    assert OutboxMessage.objects.count() == 0

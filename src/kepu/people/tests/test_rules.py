@@ -110,7 +110,18 @@ def test_numbers_and_names_are_masked():
         ("2001:db8:1:2:3:4:5:6", "", 0, "2001:db8:1:2::/64"),
         ("::ffff:192.0.2.7", "", 0, "192.0.2.7"),
         ("fe80::1%eth0", "", 0, "fe80::/64"),
-        ("10.0.0.1", "<script>", 1, ""),
+        ("10.0.0.1", "198.51.100.1:4711", 1, "198.51.100.1"),  # some proxies write the port
+        ("10.0.0.1", "[2001:db8:1:2:3:4:5:6]:4711", 1, "2001:db8:1:2::/64"),
+        ("10.0.0.1", "[2001:db8:1:2:3:4:5:6]", 1, "2001:db8:1:2::/64"),
+        ("10.0.0.1", "198.51.100.1:x", 1, "10.0.0.1"),
+        (
+            "10.0.0.1",
+            "<script>",
+            1,
+            "10.0.0.1",
+        ),  # no proxy of ours writes that: the proxy itself is all we know
+        ("10.0.0.1", "unknown", 1, "10.0.0.1"),
+        ("unix:", "", 0, ""),
         ("", "", 0, ""),
     ],
 )
@@ -188,21 +199,23 @@ COUNTY, TOWN, CITY = (
         ({COUNTY}, "430624100", False),
         ({CITY}, "430624100", True),
         ({(Role.OPERATOR, "")}, "110101001", True),
-        ({(Role.EDITOR, "430623")}, "430623110", False),
+        ({(Role.EDITOR, "")}, "430623110", False),
         ({(Role.UNIT_CLERK, "430623110215")}, "430623110215", False),
         (set(), "430623110", False),
     ],
 )
-def test_who_may_review_what(scopes, division, may):
-    assert rules.may_review(frozenset(scopes), division) is may
+def test_who_may_certify_where(scopes, division, may):
+    assert rules.may(frozenset(scopes), rules.Ability.CERTIFY, division) is may
 
 
 def test_a_scope_inside_another_adds_nothing():
-    assert rules.reviewed_divisions(frozenset({COUNTY, TOWN, (Role.TOWN_CLERK, "430624100")})) == (
+    assert rules.divisions_for(
+        frozenset({COUNTY, TOWN, (Role.TOWN_CLERK, "430624100")}), rules.Ability.CERTIFY
+    ) == (
         "430623",
         "430624100",
     )
-    assert rules.reviewed_divisions(frozenset({(Role.OPERATOR, ""), TOWN})) == ("",)
+    assert rules.divisions_for(frozenset({(Role.OPERATOR, ""), TOWN}), rules.Ability.CERTIFY) == ("",)
 
 
 @given(
@@ -214,8 +227,11 @@ def test_a_scope_inside_another_adds_nothing():
     st.sampled_from(["430623110", "430624100", "110101001"]),
 )
 def test_the_divisions_reviewed_are_exactly_the_scopes_that_review(scopes, town):
-    plainly = any(role in rules.REVIEWING and town.startswith(division) for role, division in scopes)
-    assert rules.may_review(scopes, town) is plainly
+    plainly = any(
+        rules.Ability.CERTIFY in rules.ABILITIES[role] and town.startswith(division)
+        for role, division in scopes
+    )
+    assert rules.may(scopes, rules.Ability.CERTIFY, town) is plainly
 
 
 @pytest.mark.parametrize(
@@ -227,7 +243,9 @@ def test_the_divisions_reviewed_are_exactly_the_scopes_that_review(scopes, town)
         (Role.COUNTY_OFFICER, "", False),
         (Role.CITY_OFFICER, "4306", True),
         (Role.OPERATOR, "", True),
-        (Role.EDITOR, "430623", True),
+        (Role.EDITOR, "", True),
+        (Role.EDITOR, "430623", False),
+        (Role.EDITOR, "430623110", False),
         (Role.UNIT_CLERK, "430623110215", True),
         (Role.UNIT_CLERK, "430623110", False),
     ],

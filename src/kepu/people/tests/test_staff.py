@@ -6,10 +6,14 @@ import pytest
 from click.testing import CliRunner
 
 from kepu.config.command.staff import command
+from kepu.jobs import reads as jobs
+from kepu.jobs.rules import JobState, Outcome
+from kepu.jobs.writes import ask_job, keep_upload, run_next
 from kepu.people import reads, writes
 from kepu.people.models import Account
 from kepu.people.rules import Refusal, Refused, Role, SignedIn
-from kepu.people.tests.land import COUNTY, NETWORK, NOW, PASSWORD, TOWN, newcomer, phone
+from kepu.people.tests.land import COUNTY, NETWORK, NOW, OTHER_TOWN, PASSWORD, TOWN, newcomer, phone
+from kepu.people.writes.staff import renew_access
 
 pytestmark = pytest.mark.django_db
 
@@ -34,17 +38,42 @@ def test_a_scope_lets_into_the_back_office_and_its_end_leads_out(country):
     assert writes.revoke_scope(account, Role.TOWN_CLERK, TOWN) == Refused(Refusal.UNKNOWN)
 
 
-def test_an_editor_may_edit_and_publish_pages_a_clerk_may_not(country):
+def groups_of(account):
+    """The names of the groups somebody is in."""
+    return set(Account.objects.get(pk=account).groups.values_list("name", flat=True))
+
+
+def test_an_editor_may_edit_pages_a_clerk_may_not(country):
     editor, clerk = newcomer(1), newcomer(2)
     writes.grant_scope(editor, Role.EDITOR, "", NOW)
     writes.grant_scope(clerk, Role.TOWN_CLERK, TOWN, NOW)
-    assert set(Account.objects.get(pk=editor).groups.values_list("name", flat=True)) >= {
-        "Editors",
-        "Moderators",
-    }
-    assert set(Account.objects.get(pk=clerk).groups.values_list("name", flat=True)) == {"Kepu staff"}
+    assert groups_of(editor) == {"Kepu staff", "Editors"}
+    assert groups_of(clerk) == {"Kepu staff"}
     writes.revoke_scope(editor, Role.EDITOR, "")
     assert not Account.objects.get(pk=editor).groups.exists()
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_reviewer_is_in_the_group_of_the_own_step_alone(country, step):
+    reviewer = newcomer(1)
+    writes.grant_scope(reviewer, Role(f"reviewer_{step}"), "", NOW)
+    assert groups_of(reviewer) == {"Kepu staff", f"Reviewers {step}"}
+
+
+def test_an_update_puts_everybody_into_the_groups_their_scopes_give(country):
+    editor = newcomer(1)
+    writes.grant_scope(editor, Role.EDITOR, "", NOW)
+    Account.objects.get(pk=editor).groups.clear()
+    assert renew_access() == 1
+    assert groups_of(editor) == {"Kepu staff", "Editors"}
+
+
+def test_an_operator_of_a_county_does_not_write_for_the_whole_site(country):
+    operator = newcomer(1)
+    writes.grant_scope(operator, Role.OPERATOR, COUNTY, NOW)
+    assert groups_of(operator) == {"Kepu staff"}
+    writes.grant_scope(operator, Role.OPERATOR, "", NOW)
+    assert Account.objects.get(pk=operator).groups.filter(name="Editors").exists()
 
 
 @pytest.mark.parametrize(
@@ -55,6 +84,7 @@ def test_an_editor_may_edit_and_publish_pages_a_clerk_may_not(country):
         (Role.COUNTY_OFFICER, ""),
         (Role.COUNTY_OFFICER, "999999"),
         (Role.CITY_OFFICER, COUNTY),
+        (Role.EDITOR, COUNTY),
         (Role.OPERATOR, "<b>"),
     ],
 )
@@ -89,9 +119,13 @@ def test_the_command_grants_with_a_password_and_lists_with_numbers_masked(countr
         ("王建国", "138****0001", "county_officer", COUNTY)
     ]
     assert "138****0001" in kepu("list").output
-    assert (
-        kepu("revoke", "--phone", phone(1), "--role", "county_officer", "--division", COUNTY).exit_code == 0
-    )
+    revoke = ("revoke", "--phone", phone(1), "--role", "county_officer", "--division", COUNTY)
+    gone = kepu(*revoke)
+    assert gone.exit_code == 0
+    assert "已收回：县级工作人员 · 湖南省岳阳市华容县" in gone.output
+    again = kepu(*revoke)
+    assert again.exit_code == 1
+    assert "没有可收回的" in again.output
     assert json.loads(kepu("list", "--json").output) == []
 
 
@@ -110,3 +144,21 @@ def test_the_command_says_no_and_changes_nothing(country, words, stdin):
     assert done.exit_code == 1
     assert "Error" in done.output
     assert not Account.objects.exists()
+
+
+def test_whoever_loses_a_scope_loses_the_files_made_under_it_and_what_waits(country):
+    account = newcomer(1)
+    for division in (TOWN, OTHER_TOWN):
+        assert writes.grant_scope(account, Role.TOWN_CLERK, division, NOW) is None
+    done, waiting = (ask_job("export_roster", "名册", {}, account, NOW) for _ in range(2))
+
+    def work(_job, _report):
+        return Outcome(file=keep_upload(b"x"), file_name="名册.xlsx")
+
+    assert run_next({"export_roster": work}, lambda: NOW)
+    assert jobs.job(done, account).file_name == "名册.xlsx"
+    assert writes.revoke_scope(account, Role.TOWN_CLERK, TOWN) is None
+    assert reads.scopes_of(account) == {(Role.TOWN_CLERK, OTHER_TOWN)}
+    assert (jobs.job(done, account).file, jobs.job(done, account).file_name) == ("", "")
+    run_next({"export_roster": work}, lambda: NOW)
+    assert (jobs.job(waiting, account).state, jobs.job(waiting, account).file) == (JobState.CANCELLED, "")

@@ -1,7 +1,5 @@
 """Units, associations, communicators: prepared for a county, entered in bulk, read back."""
 
-import time
-
 import pytest
 
 from kepu.people import reads, writes
@@ -106,13 +104,13 @@ def test_a_number_known_already_is_left_alone(country):
     assert writes.enroll_many([], now=NOW) == []
 
 
-def test_thousands_a_second(country):
+def test_thousands_are_entered_in_few_statements(country, django_assert_max_num_queries):
+    """Measured: 0.6 s for 2,000 on an idle machine."""
     unit = units()["同福村"].pk
     people = [enrolled(number, unit) for number in range(2_000)]
-    began = time.perf_counter()
-    ids = writes.enroll_many(people, now=NOW)
+    with django_assert_max_num_queries(120):
+        ids = writes.enroll_many(people, now=NOW)
     assert len(set(ids)) == 2_000
-    assert time.perf_counter() - began < 4  # measured 0.6 s on an idle machine
 
 
 def test_how_many_people_a_unit_has(country):
@@ -135,16 +133,12 @@ def test_how_many_people_a_unit_has(country):
     assert reads.unit_people("4306x", NOW, NOW + DAY) == {}
 
 
-def test_communicators_are_read_in_order_and_bounded(country):
+def test_communicators_are_read_in_order(country):
     one, far = units()["同福村"].pk, units()["太傅村"].pk
     ids = writes.enroll_many(
         [enrolled(number, far if number == 3 else one) for number in range(1, 8)], now=NOW
     )
     assert [profile.account for profile in reads.profiles_within(COUNTY)] == sorted(set(ids) - {ids[2]})
-    first = reads.communicators_page(COUNTY, 0, 4)
-    second = reads.communicators_page(COUNTY, first.next_start, 4)
-    assert [profile.account for profile in (*first.rows, *second.rows)] == sorted(set(ids) - {ids[2]})
-    assert second.next_start is None
     assert reads.profiles_within("") == []
     assert reads.profile(10**12) is None
     assert reads.unit(one).name == "同福村"
@@ -158,7 +152,6 @@ def test_what_the_reads_cost(country, django_assert_num_queries):
         lambda: reads.profile(ids[0]),
         lambda: reads.profiles(ids),
         lambda: reads.profiles_within(COUNTY),
-        lambda: reads.communicators_page(COUNTY, 0, 5),
         lambda: reads.unit(unit),
         lambda: reads.units_within(COUNTY),
         lambda: reads.unit_people(COUNTY, NOW, NOW + DAY),

@@ -8,8 +8,12 @@ from kepu.people.writes.certification import (
     set_backbone,
     submit_certification,
 )
+from kepu.people.writes.choices import note_download, set_hears_announcements, set_hides_name
+from kepu.people.writes.closing import close_account, prove_owner, send_closing_code
 from kepu.people.writes.codes import send_code
 from kepu.people.writes.enrolment import enroll_many
+from kepu.people.writes.holding import hold_accounts
+from kepu.people.writes.notices import mark_read, notify
 from kepu.people.writes.sign_in import (
     change_password,
     reset_password,
@@ -26,16 +30,25 @@ __all__ = [
     "Prepared",
     "approve_certification",
     "change_password",
+    "close_account",
     "enroll_many",
     "grant_scope",
+    "hold_accounts",
+    "mark_read",
+    "note_download",
+    "notify",
     "open_staff_account",
     "prepare_county",
+    "prove_owner",
     "reset_password",
     "return_certification",
     "revoke_certification",
     "revoke_scope",
+    "send_closing_code",
     "send_code",
     "set_backbone",
+    "set_hears_announcements",
+    "set_hides_name",
     "sign_in_with_code",
     "sign_in_with_password",
     "sign_out_everywhere",

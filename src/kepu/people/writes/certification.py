@@ -7,35 +7,44 @@ and keeps a CertificationStep: what was stated, who acted, when and why.
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from kepu.kit import clock
 from kepu.people.models import Account, Association, Certification, CertificationStep, Communicator, Unit
 from kepu.people.reads import scopes_of
 from kepu.people.rules import (
+    Ability,
     ApplicantType,
     Application,
     CertificationState,
+    NoticeKind,
     Refusal,
     Refused,
-    may_review,
+    may,
     may_submit,
     name_of,
     review_due_day,
 )
+from kepu.people.writes.holding import lock_account
+from kepu.people.writes.moves import drop_waiting_move, note_certified_elsewhere, stated
+from kepu.people.writes.notices import notify
 
 REASON_LENGTH_MAX = 400
 
 
 @transaction.atomic
-def submit_certification(account: int, application: Application, now: datetime) -> int | Refused:
+def submit_certification(
+    account: int, application: Application, now: datetime, by: int | None = None
+) -> int | Refused:
     """The application waits for review (returns the id of this step), or which field or state forbids it.
 
-    A returned or revoked one is submitted again with what is stated now. Six or seven queries.
+    A returned or revoked one is submitted again with what is stated now. `by` is the clerk who entered it
+    at the counter; without one the applicant acts. Six or seven queries.
     """
     applicant = Account.objects.select_for_update().get(pk=account)
     known = Certification.objects.select_for_update().filter(account=account).first()
     refusal = may_submit(CertificationState(known.state) if known is not None else None)
-    refusal = refusal or _trouble_in(application)
+    refusal = refusal or trouble_in(application)
     if refusal is not None:
         return Refused(refusal)
     certification = known or Certification(account=applicant)
@@ -50,21 +59,25 @@ def submit_certification(account: int, application: Application, now: datetime) 
     certification.decided_at = None
     certification.reason = ""
     certification.save()
-    return _keep_step(certification, account, now)
+    return _keep_step(certification, by or account, now)
 
 
 def approve_certification(account: int, by: int, now: datetime, seen: int | None = None) -> int | Refused:
     """The applicant is a communicator of the unit stated (returns the id of this step), or why not.
 
-    UNKNOWN outside the reviewer's scopes, OWN_APPLICATION, NOT_WAITING, CHANGED_SINCE the step `seen`.
+    UNKNOWN outside the reviewer's scopes, OWN_APPLICATION, OWN_ENTRY for the clerk who entered it at the
+    counter, NOT_WAITING, CHANGED_SINCE the step `seen`, UNIT_CLOSED for a unit closed since.
     A person certified before keeps the first day of certification, for they are no new registration.
     """
     with transaction.atomic():
         found = _lock_for_decision(account, by, seen, {CertificationState.SUBMITTED})
         if isinstance(found, Refused):
             return found
+        if found.unit.closed_day is not None:
+            return Refused(Refusal.UNIT_CLOSED)
         _make_communicator(found, now)
         Account.objects.filter(pk=account).update(display_name=found.name)
+        notify(account, NoticeKind.APPROVED, {"unit": found.unit.name}, "/", now)
         return _decide(found, CertificationState.APPROVED, by, now, "")
 
 
@@ -78,6 +91,7 @@ def return_certification(
             return found
         if not is_reason(reason):
             return Refused(Refusal.REASON_MISSING)
+        notify(account, NoticeKind.RETURNED, {"reason": reason.strip()}, "/me/certification/", now)
         return _decide(found, CertificationState.RETURNED, by, now, reason.strip())
 
 
@@ -92,6 +106,8 @@ def revoke_certification(
         if not is_reason(reason):
             return Refused(Refusal.REASON_MISSING)
         Communicator.objects.filter(account=account).update(revoked_at=now, is_backbone=False)
+        drop_waiting_move(account)  # its day would change what they apply for anew
+        notify(account, NoticeKind.REVOKED, {"reason": reason.strip()}, "/me/certification/", now)
         return _decide(found, CertificationState.REVOKED, by, now, reason.strip())
 
 
@@ -107,19 +123,14 @@ def set_backbone(account: int, is_backbone: bool, by: int, now: datetime) -> int
         return _keep_step(found, by, now, {"is_backbone": is_backbone})
 
 
-def is_reason(text: str) -> bool:
-    """Whether a reason is there, is text, and is short enough to be read."""
-    return 0 < len(text.strip()) <= REASON_LENGTH_MAX and "\x00" not in text
-
-
-def _trouble_in(application: Application) -> Refusal | None:
+def trouble_in(application: Application) -> Refusal | None:
     """The first field that cannot stand, in the order of the form. At most two queries."""
     if name_of(application.name) is None:
         return Refusal.NAME_WRONG
     if len(application.town) != 9:
         return Refusal.TOWN_WRONG
     unit = Unit.objects.filter(pk=application.unit).first()
-    if unit is None or not unit.division.startswith(application.town):
+    if unit is None or unit.closed_day is not None or not unit.division.startswith(application.town):
         return Refusal.UNIT_WRONG
     if application.applicant_type not in set(ApplicantType):
         return Refusal.TYPE_WRONG
@@ -128,30 +139,42 @@ def _trouble_in(application: Application) -> Refusal | None:
     return None
 
 
+def is_reason(text: str) -> bool:
+    """Whether a reason is there, is text, and is short enough to be read."""
+    return 0 < len(text.strip()) <= REASON_LENGTH_MAX and "\x00" not in text
+
+
 def _lock_for_decision(
     account: int, by: int, seen: int | None, states: set[CertificationState]
 ) -> Certification | Refused:
     """The application, locked, when `by` may decide on it now."""
     scopes = scopes_of(by)
+    last = CertificationStep.objects.filter(certification=OuterRef("pk")).order_by("-pk")
+    lock_account(account)
     found = (
         Certification.objects.select_for_update(of=("self",))
         .select_related("unit")
+        .annotate(last_step=Subquery(last.values("pk")[:1]), entered_by=Subquery(last.values("acted_by")[:1]))
         .filter(account=account)
         .first()
     )
-    if found is None or not may_review(scopes, found.town):
+    if found is None or not may(scopes, Ability.CERTIFY, found.town):
         return Refused(Refusal.UNKNOWN)
     if account == by:
         return Refused(Refusal.OWN_APPLICATION)
     if found.state not in states:
         return Refused(Refusal.NOT_WAITING)
-    if seen is not None and found.steps.order_by("-pk").values_list("pk", flat=True).first() != seen:
+    if seen is not None and found.last_step != seen:
         return Refused(Refusal.CHANGED_SINCE)
+    if found.state == CertificationState.SUBMITTED and found.entered_by == by:
+        return Refused(Refusal.OWN_ENTRY)
     return found
 
 
 def _make_communicator(certification: Certification, now: datetime) -> None:
     before = Communicator.objects.filter(account=certification.account_id).first()
+    if before is not None:
+        note_certified_elsewhere(before, certification.unit, certification.account_id, now)
     communicator = before or Communicator(account_id=certification.account_id, certified_at=now)
     communicator.name = certification.name
     communicator.unit = certification.unit
@@ -182,14 +205,3 @@ def _keep_step(
         stated=stated(certification) | (more or {}),
     )
     return step.pk
-
-
-def stated(certification: Certification) -> dict[str, str | int | bool]:
-    """The fields of an application as a step keeps them."""
-    return {
-        "name": certification.name,
-        "town": certification.town,
-        "unit": certification.unit_id,
-        "applicant_type": str(certification.applicant_type),
-        "association": certification.association_id,
-    }

@@ -13,7 +13,7 @@ from kepu.kit import clock, crypto
 from kepu.messages.rules import Failed
 from kepu.messages.writes import send_sms
 from kepu.people.accounts import index_of
-from kepu.people.models import Account, SignInGuard, SmsCode, SmsDay
+from kepu.people.models import Account, SmsCode, SmsDay
 from kepu.people.rules import (
     CODE_LIFE,
     CODE_PAUSE,
@@ -27,8 +27,6 @@ from kepu.people.rules import (
     may_send,
     phone_of,
 )
-
-KEPT_DAYS = 7
 
 
 def send_code(phone: str, purpose: SmsPurpose, network: str, now: datetime) -> CodeSent | Refused:
@@ -46,7 +44,7 @@ def send_code(phone: str, purpose: SmsPurpose, network: str, now: datetime) -> C
     refused = _reserve(number, purpose, network, now, code if fits else None)
     if refused is not None:
         return refused
-    text = _text_with_code(code) if fits else _text_without_code(purpose)
+    text = _text_with_code(purpose, code) if fits else _text_without_code(purpose)
     if isinstance(send_sms(number, text, now), Failed):
         return Refused(Refusal.NOT_SENT, now + CODE_PAUSE)
     return CodeSent(again_at=now + CODE_PAUSE, lives_until=now + CODE_LIFE)
@@ -79,6 +77,8 @@ def _fits(phone: str, purpose: SmsPurpose) -> bool:
     is_active = (
         Account.objects.filter(phone_index=index_of(phone)).values_list("is_active", flat=True).first()
     )
+    if purpose is SmsPurpose.COUNTER:  # the person stands there: registered or not, it is they who confirm
+        return is_active is not False
     return is_active is None if purpose is SmsPurpose.SIGN_UP else is_active is True
 
 
@@ -88,10 +88,8 @@ def _reserve(
 ) -> Refused | None:
     """A row for one text is counted, or why there may be none; one at a time for the whole site."""
     today = clock.day_of(now)
-    _, is_first = SmsDay.objects.get_or_create(day=today)
+    SmsDay.objects.get_or_create(day=today)
     day = SmsDay.objects.select_for_update().get(day=today)
-    if is_first:
-        _forget_old(now)
     index = index_of(phone)
     to_phone = SmsCode.objects.filter(phone_index=index)
     last = to_phone.order_by("-sent_at").first()
@@ -114,18 +112,20 @@ def _reserve(
     return refused
 
 
-def _forget_old(now: datetime) -> None:
-    """Codes, networks and guards older than KEPT_DAYS are gone (PIPL 19: the shortest retention)."""
-    before = now - timedelta(days=KEPT_DAYS)
-    SmsCode.objects.filter(sent_at__lt=before).delete()
-    SignInGuard.objects.filter(last_at__lt=before).delete()
-
-
 def _digest(phone: str, purpose: SmsPurpose, code: str) -> bytes:
     return crypto.blind_index(settings.KEPU_KEYS.phone_index, f"code:{purpose}:{phone}:{code}")
 
 
-def _text_with_code(code: str) -> str:
+def _text_with_code(purpose: SmsPurpose, code: str) -> str:
+    if purpose is SmsPurpose.CLOSING:
+        return _("[Kepu] %(code)s DELETES your account. If you do not want that, tell it to nobody.") % {
+            "code": code
+        }
+    if purpose is SmsPurpose.COUNTER:
+        return _(
+            "[Kepu] %(code)s confirms that the clerk in front of you enters you as a communicator. "
+            "Tell it to nobody else, and not on the telephone."
+        ) % {"code": code}
     return _("[Kepu] Your code is %(code)s. It works for 5 minutes. Tell it to nobody.") % {"code": code}
 
 

@@ -10,14 +10,14 @@ from kepu.kit import clock
 from kepu.people.accounts import index_of, sealed_phone
 from kepu.people.models import Account, Certification, CertificationStep, Communicator, Unit
 from kepu.people.rules import CertificationState, Enrolment, name_of, phone_of, review_due_day
-from kepu.people.writes.certification import stated
+from kepu.people.writes.moves import stated
 
 ENROLLED_AT_ONCE = 500
 
 
 @transaction.atomic
-def enroll_many(people: Sequence[Enrolment], *, now: datetime) -> list[int]:
-    """Each person is a certified communicator; account ids in the order given.
+def enroll_many(people: Sequence[Enrolment], *, now: datetime, by: int | None = None) -> list[int]:
+    """Each person is a certified communicator; account ids in the order given. `by`: whose act it is.
 
     A number that is known already keeps its account as it is and only its id is returned. Passwords are
     unusable: these people sign in by code. Five queries for each ENROLLED_AT_ONCE people and one for the
@@ -26,27 +26,29 @@ def enroll_many(people: Sequence[Enrolment], *, now: datetime) -> list[int]:
     units = Unit.objects.in_bulk({person.unit_id for person in people})
     ids: list[int] = []
     for start in range(0, len(people), ENROLLED_AT_ONCE):
-        ids += _enroll(people[start : start + ENROLLED_AT_ONCE], units, now)
+        ids += _enroll(people[start : start + ENROLLED_AT_ONCE], units, by, now)
     return ids
 
 
-def _enroll(people: Sequence[Enrolment], units: dict[int, Unit], now: datetime) -> list[int]:
+def _enroll(people: Sequence[Enrolment], units: dict[int, Unit], by: int | None, now: datetime) -> list[int]:
     indexes = [index_of(_checked(person).phone) for person in people]
     known = dict(Account.objects.filter(phone_index__in=indexes).values_list("phone_index", "pk"))
     fresh = {index: person for index, person in zip(indexes, people, strict=True) if index not in known}
     accounts = Account.objects.bulk_create(
-        [_account(index, person, units[person.unit_id], now) for index, person in fresh.items()]
+        [account_row(index, person, units[person.unit_id], now) for index, person in fresh.items()]
     )
     certifications = Certification.objects.bulk_create(
         [
-            _certification(account, person, units[person.unit_id])
+            certification_row(account, person, units[person.unit_id])
             for account, person in zip(accounts, fresh.values(), strict=True)
         ]
     )
-    CertificationStep.objects.bulk_create([_step(certification, now) for certification in certifications])
+    CertificationStep.objects.bulk_create(
+        [step_row(certification, by, now) for certification in certifications]
+    )
     Communicator.objects.bulk_create(
         [
-            _communicator(account, person, units[person.unit_id])
+            communicator_row(account, person, units[person.unit_id])
             for account, person in zip(accounts, fresh.values(), strict=True)
         ]
     )
@@ -60,7 +62,8 @@ def _checked(person: Enrolment) -> Enrolment:
     return person
 
 
-def _account(index: str, person: Enrolment, unit: Unit, now: datetime) -> Account:
+def account_row(index: str, person: Enrolment, unit: Unit, now: datetime) -> Account:
+    """An account that is not kept yet."""
     return Account(
         phone_sealed=sealed_phone(person.phone),
         phone_index=index,
@@ -71,7 +74,8 @@ def _account(index: str, person: Enrolment, unit: Unit, now: datetime) -> Accoun
     )
 
 
-def _certification(account: Account, person: Enrolment, unit: Unit) -> Certification:
+def certification_row(account: Account, person: Enrolment, unit: Unit) -> Certification:
+    """A certification on paper that is not kept yet."""
     due_day = review_due_day(clock.day_of(person.certified_at))
     return Certification(
         account=account,
@@ -87,17 +91,19 @@ def _certification(account: Account, person: Enrolment, unit: Unit) -> Certifica
     )
 
 
-def _step(certification: Certification, now: datetime) -> CertificationStep:
+def step_row(certification: Certification, by: int | None, now: datetime) -> CertificationStep:
+    """The step that says so, not kept yet."""
     return CertificationStep(
         certification=certification,
         state=CertificationState.APPROVED,
-        acted_by=None,
+        acted_by_id=by,
         at=now,
         stated=stated(certification),
     )
 
 
-def _communicator(account: Account, person: Enrolment, unit: Unit) -> Communicator:
+def communicator_row(account: Account, person: Enrolment, unit: Unit) -> Communicator:
+    """A communicator who is not kept yet."""
     return Communicator(
         account=account,
         name=person.name,

@@ -27,8 +27,10 @@ from kepu.people.rules import (
     session_token,
 )
 from kepu.people.writes.codes import spend_code
+from kepu.people.writes.turns import in_turn
 
 
+@in_turn
 def sign_up(phone: str, code: str, password: str, *, agreed: bool, now: datetime) -> SignedIn | Refused:
     """A new account that agreed to the present privacy notice is signed in, or why not.
 
@@ -62,6 +64,7 @@ def sign_up(phone: str, code: str, password: str, *, agreed: bool, now: datetime
     return _signed_in(account, now)
 
 
+@in_turn
 def sign_in_with_password(phone: str, password: str, network: str, now: datetime) -> SignedIn | Refused:
     """The account is signed in, or SIGN_IN_WRONG, or LOCKED after too many failures.
 
@@ -73,7 +76,7 @@ def sign_in_with_password(phone: str, password: str, network: str, now: datetime
         return Refused(Refusal.PHONE_WRONG)
     by_phone, by_network = f"phone:{index_of(number)}", f"network:{network}"
     limits = {by_network: SIGN_IN_FAILURES_PER_NETWORK_MAX, by_phone: SIGN_IN_FAILURES_MAX}
-    locked = _count_attempt(limits, now)
+    locked = count_attempt(limits, now)
     if locked is not None:
         return locked
     account = Account.objects.filter(phone_index=index_of(number), is_active=True).first()
@@ -93,6 +96,7 @@ def sign_in_with_code(phone: str, code: str, now: datetime) -> SignedIn | Refuse
     return account if isinstance(account, Refused) else _signed_in(account, now)
 
 
+@in_turn
 def reset_password(phone: str, code: str, password: str, now: datetime) -> SignedIn | Refused:
     """A forgotten password is replaced by the phone's owner; every other session of the account ends."""
     if not is_strong(password):
@@ -101,19 +105,27 @@ def reset_password(phone: str, code: str, password: str, now: datetime) -> Signe
     return account if isinstance(account, Refused) else _with_new_password(account, password, now)
 
 
+@in_turn
 def change_password(account: int, present: str, password: str, now: datetime) -> SignedIn | Refused:
     """The password is another and every other session ends; SIGN_IN_WRONG or LOCKED as at sign-in."""
     if not is_strong(password):
         return Refused(Refusal.PASSWORD_WEAK)
     row = Account.objects.get(pk=account)
-    subject = f"phone:{row.phone_index}"
-    locked = _count_attempt({subject: SIGN_IN_FAILURES_MAX}, now)
+    refused = prove_password(row, present, now)
+    return _with_new_password(row, password, now) if refused is None else refused
+
+
+@in_turn
+def prove_password(account: Account, password: str, now: datetime) -> Refused | None:
+    """None when the password is the account's; SIGN_IN_WRONG or LOCKED as at sign-in, where it counts too."""
+    subject = f"phone:{account.phone_index}"
+    locked = count_attempt({subject: SIGN_IN_FAILURES_MAX}, now)
     if locked is not None:
         return locked
-    if not _verified(present, row.password):
+    if not _verified(password, account.password):
         return Refused(Refusal.SIGN_IN_WRONG)
     SignInGuard.objects.filter(subject=subject).delete()
-    return _with_new_password(row, password, now)
+    return None
 
 
 def sign_out_everywhere(account: int, now: datetime) -> None:
@@ -134,7 +146,7 @@ def is_strong(password: str) -> bool:
 
 
 @transaction.atomic(durable=True)
-def _count_attempt(limits: dict[str, int], now: datetime) -> Refused | None:
+def count_attempt(limits: dict[str, int], now: datetime) -> Refused | None:
     """None when the attempt is let in, already counted as failed against each subject; else LOCKED.
 
     `limits` are the failures allowed by subject. Two queries for each, more when one is first seen.
@@ -150,13 +162,12 @@ def _count_attempt(limits: dict[str, int], now: datetime) -> Refused | None:
 
 
 def _guard(subject: str, now: datetime) -> SignInGuard:
-    """The subject's row, locked; made when there is none."""
-    rows = SignInGuard.objects.select_for_update().filter(subject=subject)
-    found = rows.first()
-    if found is None:
+    """The subject's row, locked; made when there is none or a right sign-in took it away."""
+    while True:
+        found: SignInGuard | None = SignInGuard.objects.select_for_update().filter(subject=subject).first()
+        if found is not None:
+            return found
         SignInGuard.objects.get_or_create(subject=subject, defaults={"failures": 0, "last_at": now})
-        found = rows.get()
-    return found
 
 
 def _verified(password: str, encoded: str) -> bool:

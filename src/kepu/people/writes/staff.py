@@ -7,16 +7,22 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import F
 
+from kepu.jobs.writes import take_back_jobs
 from kepu.people.accounts import index_of, sealed_phone
-from kepu.people.models import Account, StaffScope
-from kepu.people.rules import Refusal, Refused, Role, may_hold, name_of, phone_of
+from kepu.people.models import Account, RecoveryCode, SecondFactor, StaffScope, StaffSession, StaffWatch
+from kepu.people.rules import Ability, Refusal, Refused, Role, divisions_for, may_hold, name_of, phone_of
 from kepu.people.writes.sign_in import is_strong
 from kepu.regions import reads as regions
 
 BACK_OFFICE = "Kepu staff"
-# Wagtail's own groups, which hold the permissions on its page tree and its collections.
-EDITING = ("Editors", "Moderators")
-EDITING_ROLES = frozenset({Role.EDITOR, Role.OPERATOR})
+# Wagtail's groups: its editors hold the permissions on its page tree and its collections, the reviewers each
+# a step of the review. They know no divisions, so only a scope that is the whole site puts one in them.
+CONTENT_GROUPS = {
+    Ability.WRITE: "Editors",
+    Ability.REVIEW_1: "Reviewers 1",
+    Ability.REVIEW_2: "Reviewers 2",
+    Ability.REVIEW_3: "Reviewers 3",
+}
 
 
 @transaction.atomic
@@ -62,30 +68,48 @@ def grant_scope(account: int, role: Role, division: str, now: datetime) -> Refus
     StaffScope.objects.get_or_create(
         account_id=account, role=role, division=division, defaults={"granted_at": now}
     )
+    StaffWatch.objects.get_or_create(account_id=account, defaults={"awake_at": now})
     _set_access(account)
     return None
 
 
 @transaction.atomic
 def revoke_scope(account: int, role: Role, division: str) -> Refused | None:
-    """The account has that scope no more and its sessions end; UNKNOWN when it had not."""
+    """The account has that scope no more, its sessions end and the files it asked for are out of its reach;
+    UNKNOWN when it had not.
+    """
     gone, _ = StaffScope.objects.filter(account_id=account, role=role, division=division).delete()
     if not gone:
         return Refused(Refusal.UNKNOWN)
     _set_access(account)
+    take_back_jobs(account)
     Account.objects.filter(pk=account).update(session_version=F("session_version") + 1)
     return None
 
 
+@transaction.atomic
+def renew_access() -> int:
+    """Everybody who holds a scope is in the groups it gives: after an update that changed them. How many.
+
+    About six queries each; there are few members of staff.
+    """
+    accounts = list(StaffScope.objects.values_list("account", flat=True).distinct())
+    for account in accounts:
+        _set_access(account)
+    return len(accounts)
+
+
 def _set_access(account: int) -> None:
     """Staff mark and groups follow from the scopes held, so that they never say something else."""
-    roles = {
-        Role(role) for role in StaffScope.objects.filter(account_id=account).values_list("role", flat=True)
-    }
+    scopes = set(StaffScope.objects.filter(account_id=account).values_list("role", "division"))
+    held = frozenset((Role(role), division) for role, division in scopes)
+    if not scopes:  # whoever is made staff anew starts anew at the door of the back office
+        for table in (StaffWatch, SecondFactor, RecoveryCode, StaffSession):
+            table.objects.filter(account=account).delete()
     row = Account.objects.get(pk=account)
-    Account.objects.filter(pk=account).update(is_staff=bool(roles))
-    names = [BACK_OFFICE] if roles else []
-    names += EDITING if roles & EDITING_ROLES else ()
+    Account.objects.filter(pk=account).update(is_staff=bool(scopes))
+    names = [BACK_OFFICE] if scopes else []
+    names += [name for ability, name in CONTENT_GROUPS.items() if "" in divisions_for(held, ability)]
     row.groups.set([_group(name) for name in names])
 
 

@@ -1,11 +1,14 @@
 """Boards and unit progress as people see them."""
 
+import json
 import re
 from datetime import date
 
 import pytest
 
+from kepu.kit import clock
 from kepu.people.models import Unit
+from kepu.people.writes import set_hides_name
 from kepu.standings import writes
 from kepu.standings.tests import town
 from kepu.standings.tests.town import sign_in
@@ -135,7 +138,7 @@ def test_days_and_months_to_choose_from(client, published):
     writes.follow()
     page = text(client.get("/boards/"))
     chips = re.findall(r'<a class="chip"[^>]*>([^<]+)</a>', page)
-    assert chips == ["全程", "2021年年中评选", "2021年全年评选", "8月1日", "2021年8月", "2021年3月"]
+    assert chips == ["全程", "2021年年中评选", "2021年全年评选", "2021年8月1日", "2021年8月", "2021年3月"]
 
 
 def test_pages_before_any_campaign(client):
@@ -167,3 +170,61 @@ def test_pages_cost_a_fixed_number_of_queries(client, published, django_assert_m
         client.get("/boards/?window=annual&scope=county")
     with django_assert_max_num_queries(13):
         client.get("/units/")
+
+
+def test_today_without_an_act_teaches_what_to_do(client, published, monkeypatch):
+    monkeypatch.setattr("kepu.kit.clock.now", lambda: clock.start_of(date(2021, 3, 6)))
+    (person,) = town.enrol(1)
+    town.share(person, 1, date(2021, 3, 5))
+    writes.follow()
+    page = text(client.get("/boards/"))
+    chips = re.findall(r'<a class="chip"[^>]*>([^<]+)</a>', page)
+    assert chips[:5] == ["2021年年中评选", "2021年全年评选", "本月", "今天", "全程"]
+    today = text(client.get("/boards/?window=2021-03-06"))
+    assert "今天还没有人上榜" in today
+    assert "分享一篇文章，您就排在最前面" in today
+
+
+@pytest.mark.parametrize(
+    ("rule", "places", "word"), [("shared", [1, 2, 2, 4], "并列"), ("earlier", [1, 2, 3, 4], "次数相同")]
+)
+def test_ties_are_said_to_be_ties(client, rule, places, word):
+    town.build(town.SAMPLE.replace('tie_rule = "earlier"', f'tie_rule = "{rule}"'))
+    for person, volume in zip(town.enrol(4), (9, 5, 5, 2), strict=True):
+        town.credit(person, volume)
+    writes.follow()
+    page = text(client.get("/boards/?window=all"))
+    assert ranks(page) == places
+    assert page.count(f'<span class="badge">{word}</span>') == 2
+
+
+def test_a_tie_across_two_pages_is_said_on_both(client, monkeypatch):
+    monkeypatch.setattr("kepu.standings.pages.PLACES", 2)
+    town.build(town.SAMPLE.replace('tie_rule = "earlier"', 'tie_rule = "shared"'))
+    for person, volume in zip(town.enrol(4), (9, 5, 5, 2), strict=True):
+        town.credit(person, volume)
+    writes.follow()
+    for start, places in ((0, [1, 2]), (2, [2, 4])):
+        page = text(client.get(f"/boards/?window=all&start={start}"))
+        assert ranks(page) == places
+        assert page.count("并列") == 1
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_whoever_wishes_stands_without_a_name_where_the_sheet_allows_it(client, allowed):
+    town.build(town.SAMPLE.replace("boards_may_hide = true", f"boards_may_hide = {str(allowed).lower()}"))
+    shy, other = town.enrol(2)
+    set_hides_name(shy, True, clock.now())
+    for person, volume in ((shy, 9), (other, 5)):
+        town.credit(person, volume)
+    writes.follow()
+    for address in ("/boards/?window=all", "/v1/boards/chaqi-2021?window=all"):
+        answer = client.get(address)
+        page = json.dumps(answer.json(), ensure_ascii=False) if "/v1/" in address else text(answer)
+        assert ("一位科普员" in page) is allowed, address
+        assert page.count("王*明") == (1 if allowed else 2), address
+        assert page.count("同福村") == (1 if allowed else 2), address
+    sign_in(client, shy)
+    page = text(client.get("/boards/?window=all"))
+    assert "王一明" in page  # one's own line is whole
+    assert "一位科普员" not in page

@@ -100,11 +100,11 @@ def record(acts: Sequence[Act]) -> list[Receipt]:
 
 
 def credit(person: int, volume: int, day: date = date(2021, 3, 5), second: int = 0) -> list[Receipt]:
-    """One entry that states a volume of its own, as an import would: thousands of shares are slow to play."""
+    """One adjustment that states a volume of its own: thousands of shares are slow to play."""
     at = clock.start_of(day) + timedelta(hours=9, seconds=second)
     number = int(day.strftime("%Y%m%d"))
     (published,) = reads.published()
-    stated = act(person, at, Kind.IMPORT)._replace(volume=volume, campaign=published.number, day=number)
+    stated = act(person, at, Kind.ADJUSTMENT)._replace(volume=volume, campaign=published.number, day=number)
     return record([stated._replace(version=published.sheet.version)])
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from kepu.ui import charts
 from kepu.ui.icons import ICONS
+from kepu.ui.pages import this_year
 
 register = template.Library()
 
@@ -46,10 +47,16 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.inclusion_tag("ui/_tabs.html", takes_context=True)
 def tabs(context: Context) -> dict[str, Any]:
-    """The four tabs with the current place marked: the page itself, or the tab it belongs to."""
+    """The four tabs with the current place marked: the page itself, or the tab it belongs to.
+
+    A page that says `unread` (how many messages) puts a dot on 我的.
+    """
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""
-    return {"tabs": [(to, name, label, _current(path, to, also)) for to, name, label, also in TABS]}
+    return {
+        "tabs": [(to, name, label, _current(path, to, also)) for to, name, label, also in TABS],
+        "unread": context.get("unread", 0),
+    }
 
 
 def _current(path: str, to: str, also: tuple[str, ...]) -> str:
@@ -133,16 +140,18 @@ def short(value: int) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """A moment as 6月21日 09:05, Asia/Shanghai; "" for None."""
+    """A moment as 6月21日 09:05, Asia/Shanghai, of another year as 2020年6月21日 09:05; "" for None."""
     if value is None:
         return ""
-    return str(date_format(timezone.localtime(value), gettext("M j, H:i")))
+    here = timezone.localtime(value)
+    return str(date_format(here, gettext("M j, H:i") if here.year == this_year() else gettext("M j, Y, H:i")))
 
 
 @register.filter
 def short_day(value: date | datetime) -> str:
-    """A day as 6月21日; a moment's day in Asia/Shanghai."""
-    return str(date_format(_day(value), gettext("M j")))
+    """A day as 6月21日, of another year as 2020年6月21日; a moment's day in Asia/Shanghai."""
+    day = _day(value)
+    return str(date_format(day, gettext("M j"))) if day.year == this_year() else full_day(day)
 
 
 @register.filter

@@ -69,6 +69,7 @@ def test_touch_areas_and_text_are_large_enough():
     assert re.search(r":root\.elder \{[^}]*--touch: 60px", CSS)
     assert "html { font-size: 112.5%" in CSS  # 18 px where the phone says nothing
     assert "1rem/1.65" in CSS
+    assert ".elder.text-4 { font-size: 187.5%; }" in CSS  # main text can be enlarged to 30 px
 
 
 def templates() -> list[Path]:

@@ -1,6 +1,7 @@
 """The frame of every page: headers, trouble in plain words, 长辈版 remembered."""
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
@@ -40,6 +41,23 @@ def test_a_missing_page_says_so_and_what_to_do(client):
     assert "投诉与建议" in html
 
 
+def test_a_missing_page_looks_the_same_in_development(client, settings):
+    usual = client.get("/nowhere-at-all/")
+    settings.DEBUG = settings.KEPU_DEVELOPMENT = True
+    shown = client.get("/nowhere-at-all/")
+    assert shown.status_code == 404
+    assert shown.content == usual.content
+    assert shown["Content-Security-Policy"] == usual["Content-Security-Policy"]
+    assert client.get("/display").status_code == 301  # an address without its last stroke is still helped
+
+
+def test_a_browser_that_asks_for_the_old_icon_gets_ours(client):
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert finders.find(response.url.removeprefix("/static/"))
+    assert "max-age=86400" in response["Cache-Control"]
+
+
 @pytest.mark.parametrize("name", ["400", "403", "404", "403_csrf", "500", "503"])
 def test_trouble_pages_stand_without_request_and_database(name):
     html = render_to_string(f"{name}.html")
@@ -67,6 +85,18 @@ def test_elder_mode_is_remembered_and_can_be_left(client):
     client.post("/display/", {"theme": "dark"})
     assert 'class="elder dark"' in client.get("/nowhere/").content.decode()
     client.post("/display/", {"mode": "standard", "theme": "auto"})
+    assert '<html lang="zh-Hans">' in client.get("/nowhere/").content.decode()
+
+
+def test_the_text_size_is_one_of_four_and_stays_through_elder_mode(client):
+    client.post("/display/", {"size": "4"})
+    client.post("/display/", {"mode": "elder"})
+    assert 'class="elder text-4"' in client.get("/nowhere/").content.decode()
+    client.post("/display/", {"size": "2"})
+    client.post("/display/", {"size": "5"})
+    client.post("/display/", {"mode": "standard"})
+    assert 'class="text-2"' in client.get("/nowhere/").content.decode()
+    client.post("/display/", {"size": "1"})
     assert '<html lang="zh-Hans">' in client.get("/nowhere/").content.decode()
 
 

@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kepu.kit import clock
 from kepu.ui import charts
 
 counts = st.integers(0, 10**9)
@@ -72,13 +73,21 @@ def test_the_current_tab(path, label, current):
         ("{{ v|short }}", 10000, "1万"),
         ("{{ v|short }}", 320000000, "3.2亿"),
         ("{{ v|moment }}", datetime(2021, 6, 20, 17, 5, tzinfo=UTC), "6月21日 01:05"),
+        ("{{ v|moment }}", datetime(2020, 12, 31, 15, 59, tzinfo=UTC), "2020年12月31日 23:59"),
+        ("{{ v|moment }}", datetime(2020, 12, 31, 16, 0, tzinfo=UTC), "1月1日 00:00"),
         ("{{ v|moment }}", None, ""),
         ("{{ v|short_day }}", datetime(2021, 6, 20, 17, 5, tzinfo=UTC), "6月21日"),
+        ("{{ v|short_day }}", datetime(2020, 12, 31, 15, 59, tzinfo=UTC), "2020年12月31日"),
+        ("{{ v|short_day }}", datetime(2020, 12, 31, 16, 0, tzinfo=UTC), "1月1日"),
+        ("{{ v|short_day }}", date(2020, 3, 5), "2020年3月5日"),
+        ("{{ v|short_day }}", date(2022, 1, 1), "2022年1月1日"),
         ("{{ v|full_day }}", date(2021, 11, 30), "2021年11月30日"),
         ("{{ v|calendar_day }}", 20210621, "2021年6月21日"),
     ],
 )
-def test_numbers_and_days_as_people_write_them(source, value, text):
+def test_numbers_and_days_as_people_write_them(source, value, text, monkeypatch):
+    """A day of this year, which is 2021 in Shanghai already here, goes without the year."""
+    monkeypatch.setattr(clock, "now", lambda: datetime(2020, 12, 31, 16, 0, tzinfo=UTC))
     assert shown(source, v=value) == text
 
 

@@ -1,16 +1,20 @@
 // Reports a read once the page has been seen for as long as the campaign asks. Hidden time does not count.
+import {deliver} from "./queue.js";
+
 const page = document.getElementById("beacon");
 let left = page.dataset.seconds * 1000, since = 0, timer = 0, tries = 5;
-const send = () => {
+
+// Without a network the read waits on the phone and is sent by whichever page comes next. The server takes it
+// for six hours after the page was opened; later it answers 410 and the read is lost, without a word to the reader.
+async function send() {
   left = 3000;
   since = performance.now();
-  if (tries-- > 0) {
-    fetch("/v1/reads", {
-      method: "POST", keepalive: true, headers: {"Content-Type": "application/json"},
-      body: JSON.stringify({stamp: page.dataset.stamp}),
-    }).then((answer) => { if (answer.status === 409 || answer.status === 503) throw answer; tries = 0; }).catch(turn);
-  }
-};
+  if (tries-- <= 0) return;
+  const sent = await deliver("/v1/reads", {stamp: page.dataset.stamp});
+  if (sent.kept) turn();
+  else tries = 0;
+}
+
 function turn() {
   clearTimeout(timer);
   if (document.visibilityState === "visible") {

@@ -1,40 +1,31 @@
-// Print the poster, or turn its drawing into a picture that can be kept by pressing it for long.
-const poster = document.querySelector("[data-poster]"), drawing = poster.querySelector("svg");
-const save = document.querySelector("[data-save]"), print = document.querySelector("[data-print]");
-const WIDTH = 1240, HEIGHT = 1754;  // A4 at 150 dots an inch
-save.hidden = print.hidden = false;
-print.addEventListener("click", () => window.print());
-save.addEventListener("click", async () => {
-  save.disabled = true;
-  const cover = drawing.querySelector("image");
-  const copy = drawing.cloneNode(true);
-  copy.setAttribute("width", WIDTH);
-  copy.setAttribute("height", HEIGHT);
-  const file = await (await fetch(cover.getAttribute("href"))).blob();
-  copy.querySelector("image").setAttribute("href", await asData(file));
-  const picture = await loaded("data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(copy)));
-  const canvas = Object.assign(document.createElement("canvas"), {width: WIDTH, height: HEIGHT});
-  canvas.getContext("2d").drawImage(picture, 0, 0, WIDTH, HEIGHT);
-  const kept = await loaded(canvas.toDataURL("image/png"));
-  kept.alt = drawing.getAttribute("aria-label");
-  drawing.replaceWith(kept);
-  save.hidden = true;
-  document.querySelector("[data-said]").textContent = save.dataset.done;
+// A poster that is not painted yet is asked for again; and it is printed from this page: the picture for paper
+// takes the place of the one for the phone first.
+const poster = document.querySelector("[data-poster]"), button = document.querySelector("[data-print]");
+const words = button.querySelector("[data-words]"), usual = words.textContent;
+const AGAIN_MS = 1500, TRIES = 8;
+
+// True once the picture of this address is here. One of each person's is painted at a time: others say 503.
+async function shown(image, address) {
+  for (let tried = 0; tried < TRIES; tried++) {
+    if (tried) await new Promise((done) => { setTimeout(done, AGAIN_MS); });
+    image.src = address;
+    try {
+      await image.decode();
+      return true;
+    } catch (unpainted) { /* again */ }
+  }
+  return false;
+}
+
+if (poster.complete && !poster.naturalWidth) shown(poster, poster.src);
+else poster.addEventListener("error", () => shown(poster, poster.src), {once: true});
+
+button.addEventListener("click", async (event) => {
+  if (/MicroMessenger/i.test(navigator.userAgent)) return;  // cannot print: the link opens the picture
+  event.preventDefault();
+  words.textContent = button.dataset.busy;
+  const paper = new Image();
+  if (await shown(paper, button.href) && await shown(poster, paper.src)) window.print();
+  else location.assign(button.href);
+  words.textContent = usual;
 });
-
-function asData(file) {
-  return new Promise((done) => {
-    const reader = new FileReader();
-    reader.onload = () => done(reader.result);
-    reader.readAsDataURL(file);
-  });
-}
-
-function loaded(address) {
-  return new Promise((done, failed) => {
-    const picture = new Image();
-    picture.onload = () => done(picture);
-    picture.onerror = failed;
-    picture.src = address;
-  });
-}

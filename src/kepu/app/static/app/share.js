@@ -1,10 +1,13 @@
 // The share sheet: each button records the share first, then hands out the personal link.
+import {deliver, freshId} from "./queue.js";
+
 const form = document.querySelector("form[data-share]");
 const sentences = JSON.parse(document.getElementById("share-sentences").textContent);
 const said = form.querySelector("[data-said]"), words = form.querySelector("[data-words]"), field = form.querySelector("[data-link]");
 const inWeChat = /MicroMessenger/i.test(navigator.userAgent);
 const system = form.querySelector("[value=system]"), wechat = form.querySelector("[value=wechat]");
-let eventId = newId();
+let eventId = freshId();
+const waiting = new Set();
 
 system.hidden = !navigator.share || inWeChat;
 wechat.hidden = !system.hidden;
@@ -18,18 +21,21 @@ browse();
 
 async function share(button) {
   const channel = button.value;
+  if (channel === "poster" && navigator.onLine === false) return say(sentences.poster_offline);
   button.disabled = true;
-  const answer = await post({event_id: eventId, kind: "share", article: Number(form.dataset.article), channel, parent: form.dataset.via});
+  const {answer, kept, status} = await deliver("/v1/activities", {event_id: eventId, kind: "share", article: Number(form.dataset.article), channel, parent: form.dataset.via});
   button.disabled = false;
+  if (kept) return keptForLater(status, answer);
   if (!answer.link) return say(answer.message || sentences[answer.error] || sentences.offline);
-  eventId = newId();
+  eventId = freshId();
   const link = new URL(answer.link, location.href).href;
+  dispatchEvent(new CustomEvent("kepu:shared", {detail: link}));
   const counted = answer.reason === "credited" && answer.left_today === null ? sentences.counted
     : (sentences[answer.reason] || "").replace("{left}", answer.left_today);
   if (channel === "poster") return location.assign(answer.link.replace("/s/", "/poster/"));
   field.value = link;
   field.hidden = false;
-  say(`${counted} ${await handOut(channel, button, link)}`, answer.reason === "credited");
+  say(joined(counted, await handOut(channel, button, link)), answer.reason === "credited");
 }
 
 async function handOut(channel, button, link) {
@@ -53,13 +59,27 @@ async function handOut(channel, button, link) {
   }
 }
 
-async function post(report) {
-  try {
-    const response = await fetch("/v1/activities", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(report)});
-    return await response.json();
-  } catch (gone) {
-    return {message: sentences.offline};
-  }
+// The personal link is made by the server: until it has the share there is only the article's plain address.
+function keptForLater(status, answer) {
+  waiting.add(eventId);
+  eventId = freshId();
+  field.value = new URL(`/a/${form.dataset.article}/`, location.href).href;
+  field.hidden = false;
+  if (!status) say(sentences.kept);
+  else if (status === 401) say(sentences.kept_signed_out);
+  else say(joined(status === 403 && answer.message || "", sentences.kept_unanswered));
+}
+
+addEventListener("kepu:recorded", ({detail: {id, answer}}) => {
+  if (!waiting.delete(id) || !answer.link) return;
+  field.value = new URL(answer.link, location.href).href;
+  field.hidden = false;
+  say(sentences.recorded, true);
+});
+
+// Chinese sentences stand side by side without a space.
+function joined(first, second) {
+  return /[。！？]$/.test(first) ? first + second : `${first} ${second}`.trim();
 }
 
 function say(text, good = false) {
@@ -69,18 +89,11 @@ function say(text, good = false) {
   form.querySelector("[data-before]").hidden = good;  // it said how many counted before this one
 }
 
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));  // randomUUID is missing on old phones and without https
-  bytes[6] = bytes[6] & 15 | 64;
-  bytes[8] = bytes[8] & 63 | 128;
-  return [...bytes].map((byte, place) => ([4, 6, 8, 10].includes(place) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
-}
-
 function browse() {
   const page = document.querySelector("[data-browse]");
   setTimeout(() => {
     if (document.visibilityState === "visible") {
-      post({event_id: page.dataset.browse, kind: "browse", article: Number(page.dataset.article), channel: "page"});
+      deliver("/v1/activities", {event_id: page.dataset.browse, kind: "browse", article: Number(page.dataset.article), channel: "page"});
     }
   }, 8000);
 }

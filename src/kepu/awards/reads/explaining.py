@@ -1,0 +1,157 @@
+"""Why one person stands where they do on a stored list."""
+
+from django.db.models import Count, Q
+
+from kepu.awards import models
+from kepu.awards.reads.comparing import evaluation_before
+from kepu.awards.reads.evaluating import StoredEvaluation, closed_at, standing_evaluation
+from kepu.awards.rules import (
+    Correction,
+    EarlierPlace,
+    NoRound,
+    ScopePlace,
+    Seen,
+    Why,
+    by_month,
+    place_in_scope,
+    tiers_by_scope,
+)
+from kepu.campaigns import reads as campaigns
+from kepu.campaigns.rules import MEASURED_KIND, Kind, Published, Reason, Round, RuleSheet, Tier, round_of
+from kepu.ledger import reads as ledger
+from kepu.ledger.reads import stating
+from kepu.people import reads as people
+from kepu.regions import reads as regions
+from kepu.regions.rules import is_within
+from kepu.standings.rules import round_days, scope_division
+
+CORRECTIONS_SHOWN = 50
+
+
+def why(campaign: str, round_id: str, person: int) -> Why | NoRound:
+    """Why a person stands where they do on the newest stored list. At most 14 queries and one a scope."""
+    published = campaigns.campaign(campaign)
+    if published is None:
+        return NoRound.NO_CAMPAIGN
+    stored = standing_evaluation(campaign, round_id)
+    if stored is None:
+        return NoRound.NO_ROUND if round_of(published.sheet, round_id) is None else NoRound.NOT_EVALUATED
+    sheet = published.sheet
+    if stored.version != sheet.version:
+        sheet = campaigns.sheet(published.number, stored.version)
+    round_ = round_of(sheet, round_id)
+    assert round_ is not None
+    profile, account = people.profile(person), people.account(person)
+    if profile is None and account is None:
+        return NoRound.NO_PERSON
+    days = ledger.volume_by_day(person, published.number, *round_days(round_))
+    counted = sum(days.values())
+    places = list(models.Placing.objects.filter(evaluation=stored.id, person=person))
+    # Whoever is certified but not placed had nothing at that time; nobody else is on a list at all.
+    volume = places[0].volume if places else 0 if profile is not None else counted
+    refused, adjusted = _refused(person, published, sheet, round_)
+    return Why(
+        campaign=campaign,
+        round=round_id,
+        as_of=stored.as_of,
+        ledger_head=stored.ledger_head,
+        communicator=person,
+        name=profile.name if profile is not None else account.name if account is not None else "",
+        unit=profile.unit_name if profile is not None else "",
+        is_certified=profile is not None,
+        volume=volume,
+        counted_since=counted - volume,
+        basic_task=round_.basic_task,
+        basic_task_gap=max(0, round_.basic_task - volume),
+        months=by_month(days.items()),
+        days=tuple(sorted(days.items())),
+        adjusted=adjusted,
+        refused=refused,
+        corrections=_corrections(person, published, round_),
+        earlier=_earlier(stored, person),
+        scopes=_scopes(stored, sheet, round_, profile.division if profile is not None else "", places),
+    )
+
+
+def _corrections(person: int, published: Published, round_: Round) -> tuple[Correction, ...]:
+    found = stating.corrections_of(person, published.number, round_days(round_), CORRECTIONS_SHOWN)
+    closed = closed_at(published.sheet.campaign, round_.id) if found else None
+    return tuple(
+        Correction(
+            day=each.day,
+            change=each.volume,
+            note=each.note,
+            counts=closed is None or each.at_ms < closed.until_ms or (each.book, each.seq) in closed.kept,
+        )
+        for each in found
+    )
+
+
+def _earlier(stored: StoredEvaluation, person: int) -> tuple[EarlierPlace, ...]:
+    before = evaluation_before(stored.campaign, stored.round, stored.id)
+    if before is None:
+        return ()
+    rows = list(models.Placing.objects.filter(evaluation=before, person=person).order_by("division"))
+    names = regions.names([row.division for row in rows])
+    return tuple(
+        EarlierPlace(row.division, names.get(row.division, row.division), row.rank, row.volume)
+        for row in rows
+    )
+
+
+def _refused(
+    person: int, published: Published, sheet: RuleSheet, round_: Round
+) -> tuple[tuple[tuple[str, int], ...], int]:
+    """(reason, count) of the acts of the measured kind that brought nothing, and what corrections added."""
+    first, last = round_days(round_)
+    measured = MEASURED_KIND[sheet.measure]
+    refused: dict[str, int] = {}
+    adjusted = 0
+    # Campaign 0: acts of these days that no open campaign covered.
+    for number in (published.number, 0):
+        for row in ledger.reason_counts(person, number, first, last):
+            if row.kind == measured and row.reason not in (Reason.CREDITED, Reason.ADJUSTED):
+                name = Reason(row.reason).name.lower()
+                refused[name] = refused.get(name, 0) + row.entries
+            if number and row.kind == Kind.ADJUSTMENT:
+                adjusted += row.volume
+    return tuple(sorted(refused.items())), adjusted
+
+
+def _scopes(
+    stored: StoredEvaluation, sheet: RuleSheet, round_: Round, division: str, places: list[models.Placing]
+) -> tuple[ScopePlace, ...]:
+    by_division = {place.division: place for place in places}
+    scopes = [(scope_division(sheet, scope), tiers) for scope, tiers in tiers_by_scope(sheet, round_)]
+    mine = [(where, tiers) for where, tiers in scopes if where in by_division or is_within(division, where)]
+    if not mine:
+        return ()
+    names = regions.names([where for where, _ in mine])
+    edges = _edges(stored.id, mine)
+    out: list[ScopePlace] = []
+    for where, tiers in mine:
+        seen = _seen(stored.id, where, by_division.get(where), edges[where], any(p.won_title for p in out))
+        out.append(place_in_scope(sheet, round_.basic_task, tiers, where, names.get(where, where), seen))
+    return tuple(out)
+
+
+def _edges(evaluation: int, scopes: list[tuple[str, tuple[Tier, ...]]]) -> dict[str, dict[int, int | None]]:
+    """The volume at the last rank of every tier, by scope. One query."""
+    lasts = {tier.rank_to for _, tiers in scopes for tier in tiers}
+    rows = models.Placing.objects.filter(
+        evaluation=evaluation, division__in=[where for where, _ in scopes], position__in=lasts
+    )
+    held = {(where, at): volume for where, at, volume in rows.values_list("division", "position", "volume")}
+    return {
+        where: {tier.rank_to: held.get((where, tier.rank_to)) for tier in tiers} for where, tiers in scopes
+    }
+
+
+def _seen(
+    evaluation: int, where: str, place: models.Placing | None, edges: dict[int, int | None], holds_wider: bool
+) -> Seen:
+    if place is None:
+        return Seen(None, 0, edges, 0, 0, holds_wider)
+    tied = models.Placing.objects.filter(evaluation=evaluation, division=where, volume=place.volume)
+    counted = tied.aggregate(others=Count("pk") - 1, ahead=Count("pk", filter=Q(position__lt=place.position)))
+    return Seen(place.rank, place.volume, edges, counted["others"], counted["ahead"], holds_wider)

@@ -1,0 +1,72 @@
+"""Objections against public lists and the answers to them."""
+
+from dataclasses import replace
+
+from django.db.models import QuerySet
+
+from kepu.awards import models
+from kepu.awards.rules import Filed
+
+OBJECTIONS_MAX = 500
+
+
+def objections(campaign: str, round_id: str, limit: int = OBJECTIONS_MAX) -> list[Filed]:
+    """A round's objections, the waiting ones first, then the newest first. One query."""
+    rows = _of(campaign, round_id).order_by("answer__at", "-pk")
+    found = [_filed(row) for row in rows[:limit]]
+    return sorted(found, key=lambda each: each.is_upheld is not None)
+
+
+def objection(number: int) -> Filed | None:
+    """One objection with its answer. One query."""
+    row = models.Objection.objects.select_related("answer").filter(pk=number).first()
+    return _filed(row) if row is not None else None
+
+
+def objections_of(person: int, campaign: str, round_id: str) -> list[Filed]:
+    """What one person filed in a round, newest first. One query."""
+    return [_filed(row) for row in _of(campaign, round_id).filter(objector=person).order_by("-pk")[:50]]
+
+
+def open_objections(campaign: str, round_id: str) -> int:
+    """How many objections of a round wait for an answer. One query."""
+    return models.Objection.objects.filter(campaign=campaign, round=round_id, answer=None).count()
+
+
+def corrections_due(campaign: str, round_id: str) -> list[Filed]:
+    """Upheld objections whose corrections are not all in the ledger yet, the oldest first. One query."""
+    rows = _of(campaign, round_id).filter(answer__is_upheld=True, answer__entered_at=None)
+    return [_filed(row) for row in rows.order_by("pk")[:OBJECTIONS_MAX]]
+
+
+def _of(campaign: str, round_id: str) -> QuerySet[models.Objection]:
+    return models.Objection.objects.filter(campaign=campaign, round=round_id).select_related("answer")
+
+
+def _filed(row: models.Objection) -> Filed:
+    answer: models.ObjectionAnswer | None = getattr(row, "answer", None)
+    filed = Filed(
+        id=row.pk,
+        campaign=row.campaign,
+        round=row.round,
+        evaluation=row.evaluation_id,
+        objector=row.objector,
+        objector_name=row.objector_name,
+        entered_by=row.entered_by,
+        about=row.about,
+        says=row.says,
+        evidence=row.evidence,
+        at=row.at,
+    )
+    if answer is None:
+        return filed
+    return replace(
+        filed,
+        is_upheld=answer.is_upheld,
+        reason=answer.reason,
+        answered_by=answer.account,
+        answered_name=answer.name,
+        answered_at=answer.at,
+        corrections=tuple(answer.corrections),
+        entered_at=answer.entered_at,
+    )

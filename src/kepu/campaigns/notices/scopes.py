@@ -1,0 +1,30 @@
+"""The words for the area in which people are ranked: 全市 → city."""
+
+import re
+
+SCOPE_OF = {
+    "国": "country",
+    "省": "province",
+    "自治区": "province",
+    "市": "city",
+    "州": "city",
+    "盟": "city",
+    "县": "county",
+    "区": "county",
+    "旗": "county",
+    "镇": "town",
+    "乡": "town",
+    "街道": "town",
+    "村": "village",
+    "社区": "village",
+}
+_SCOPE = re.compile(
+    r"(?<![安健完齐周])全(?P<whole>自治区|街道|社区|[省市州盟县区旗镇乡村国])"
+    r"(?!通报|推广|宣传|范围内?(?:通报|推广|宣传)|各|科协|委|政府|领导|办公室|印发)"
+    r"|(?<![一-鿿])(?P<level>[省市县区镇乡])(?:级|里|内)?(?=(?:总)?(?:排名|排行|奖励|前[\d一二三四五六七八九十百]))"
+)
+
+
+def scopes_in(text: str) -> list[tuple[int, str]]:
+    """Where a text names areas, and which, in order."""
+    return [(match.start(), SCOPE_OF[match["whole"] or match["level"]]) for match in _SCOPE.finditer(text)]

@@ -1,0 +1,154 @@
+"""The table of tasks per unit, with the totals it states."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from kepu.campaigns.notices.figures import whole
+from kepu.campaigns.notices.grids import Cell, Grid, grids_in, is_figure, is_sum
+from kepu.campaigns.notices.lines import Line
+from kepu.campaigns.notices.values import Entry, Figure, Found, TasksRead, figure
+
+_UNIT_HEAD = re.compile(
+    r"单位|村|社区|乡镇|镇名|街道|部门|学校|名称|县市区|县区|区县|县（|市县|责任|地区|支部|网格|科室|区划|区域"
+)
+_TASK_WORDS = re.compile(r"任务|指标|目标|注册|传播|分享|转发|骨干|科普员|信息员|发展|完成|阅读|浏览")
+_NOT_TASKS = re.compile(r"名次|排名|档次|等次|名额|奖项|奖金|得分|评分|电话|联系|完成率|完成情况|金额|票价")
+_SERIAL = re.compile(r"^(?:序号|编号|序|No\.?|NO\.?)$")
+_FIGURE_PART = re.compile(r"^([\d,，.零〇一二两三四五六七八九十百千]+)(万)?")
+
+
+def tasks_in(lines: Sequence[Line]) -> TasksRead | None:
+    """The first table that gives tasks to units; None when there is none."""
+    for grid in grids_in(lines):
+        read = _of(_one_below_another(grid), lines)
+        if read is not None:
+            return read
+    return None
+
+
+def _one_below_another(grid: Grid) -> Grid:
+    """A table set in halves side by side (单位|任务|单位|任务) as one: the right half below the left.
+
+    A row of sums that fills the whole width is kept once.
+    """
+    for top, head in enumerate(grid.rows[:3]):
+        words = [cell.text for cell in head]
+        for parts in (2, 3):
+            width, rest = divmod(len(words), parts)
+            if rest or width < 2 or not all(words[:width]) or words != words[:width] * parts:
+                continue
+            if len(set(words[:width])) < width:
+                continue
+            above = tuple(row[:width] for row in grid.rows[: top + 1])
+            below: list[tuple[Cell, ...]] = []
+            for part in range(parts):
+                for row in grid.rows[top + 1 :]:
+                    piece = row[part * width : (part + 1) * width]
+                    spans_all = part > 0 and any(is_sum(cell.text) for cell in row[:width])
+                    if not spans_all and any(cell.text for cell in piece):
+                        below.append(piece)
+            return Grid((*above, *below), grid.above)
+    return grid
+
+
+def _of(grid: Grid, lines: Sequence[Line]) -> TasksRead | None:
+    body = next((at for at, row in enumerate(grid.rows) if at and _is_body(row)), None)
+    if body is None or body > 4:
+        return None
+    start = next(
+        (at for at in range(body) if len({cell.text for cell in grid.rows[at] if cell.text}) > 1), None
+    )
+    if start is None:
+        return None
+    heads = _heads(grid.rows[start:body])
+    caption = "".join(line.text for line in lines[max(0, grid.above - 3) : grid.above] if not line.cells)
+    caption += "".join(cell.text for row in grid.rows[:start] for cell in row[:1])
+    words = "".join(cell.text for cell in heads)
+    if _NOT_TASKS.search(words) or not _TASK_WORDS.search(words + caption):
+        return None
+    unit = next(
+        (at for at, cell in enumerate(heads) if _UNIT_HEAD.search(cell.text) and not _counts(grid, body, at)),
+        None,
+    )
+    if unit is None:  # a heading like 镇（场、区）: the first column of names
+        names = [at for at, cell in enumerate(heads) if cell.text and not _SERIAL.match(cell.text)]
+        unit = names[0] if names and not _counts(grid, body, names[0]) else None
+    if unit is None:
+        return None
+    columns = [
+        at
+        for at in range(len(heads))
+        if at != unit and not _SERIAL.match(heads[at].text) and _counts(grid, body, at)
+    ]
+    columns = [
+        at
+        for number, at in enumerate(columns)
+        if heads[at].text and heads[at].text not in {heads[each].text for each in columns[:number]}
+    ]
+    if not columns:
+        return None
+    return _read(grid, body, (heads, unit, columns))
+
+
+def _is_body(row: tuple[Cell, ...]) -> bool:
+    """Whether a row holds numbers beside a name: no heading any more."""
+    figures = sum(is_figure(cell.text) for cell in row)
+    return figures > 0 and any(cell.text and not is_figure(cell.text) for cell in row)
+
+
+def _heads(rows: Sequence[tuple[Cell, ...]]) -> list[Cell]:
+    """One heading a column; of headings in several rows the lower goes behind the upper (全年 传播量)."""
+    width = max(len(row) for row in rows)
+    heads = []
+    for at in range(width):
+        cells = [row[at] for row in rows if at < len(row) and row[at].text]
+        texts = list(dict.fromkeys(cell.text for cell in cells))
+        heads.append(Cell("".join(texts), cells[-1].line) if cells else Cell("", rows[0][0].line))
+    return heads
+
+
+def _counts(grid: Grid, body: int, at: int) -> bool:
+    cells = [row[at].text for row in grid.rows[body:] if at < len(row) and row[at].text]
+    return bool(cells) and sum(is_figure(cell) for cell in cells) * 2 > len(cells)
+
+
+def _read(grid: Grid, body: int, layout: tuple[list[Cell], int, list[int]]) -> TasksRead | None:
+    heads, unit, columns = layout
+    rows: list[tuple[Found[Entry], ...]] = []
+    totals: tuple[Found[Figure | None], ...] = ()
+    for row in grid.rows[body:]:
+        if len(row) <= unit or (not row[unit].text and not any(is_sum(cell.text) for cell in row)):
+            continue
+        values = [_number(row[at].text) if at < len(row) else None for at in columns]
+        if any(is_sum(cell.text) for cell in row[: unit + 1]):
+            if row[unit].text.startswith("小计"):
+                continue
+            totals = tuple(
+                Found(value, (row[at] if at < len(row) else row[unit]).line.passage)
+                for at, value in zip(columns, values, strict=True)
+            )
+            continue
+        if all(value is None for value in values):
+            continue
+        cells: list[Found[Entry]] = [Found(row[unit].text, row[unit].line.passage)]
+        cells += [
+            Found(value, (row[at] if at < len(row) else row[unit]).line.passage)
+            for at, value in zip(columns, values, strict=True)
+        ]
+        rows.append(tuple(cells))
+    if not rows:
+        return None
+    named = tuple(Found(heads[at].text, heads[at].line.passage) for at in (unit, *columns))
+    return TasksRead(named, tuple(rows), totals)
+
+
+def _number(text: str) -> Figure | None:
+    """The number of a cell as it is printed, in the column's own unit (万次 stays 1.2)."""
+    match = _FIGURE_PART.match(text)
+    if not match or not is_figure(text):
+        return None
+    value = whole(match[1], 10_000 if match[2] else 1)
+    if value is None and not match[2] and re.fullmatch(r"\d{1,9}\.\d{1,6}", match[1]):
+        return figure(Decimal(match[1]))
+    return value

@@ -1,0 +1,179 @@
+"""Objections: entered from paper, looked at with the same numbers the communicator sees, and answered."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kepu.awards import reads, writes
+from kepu.awards.reads import words
+from kepu.awards.rules import Answer, Filed, NoObjection, NoRound, Said
+from kepu.campaigns import reads as campaigns
+from kepu.campaigns.rules import Published, Round, round_of
+from kepu.console import deeds
+from kepu.console.pages.rounds import round_in_scope
+from kepu.console.scope import me, scopes_of
+from kepu.kit import clock
+from kepu.kit.paging import whole_number
+from kepu.ledger import reads as ledger
+from kepu.ledger.rules import Entry, Spot, takes_back
+from kepu.people.rules import Ability, may
+from kepu.standings.rules import round_days
+
+ENTRIES_SHOWN = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
+    """An objection from paper is entered at the counter, under the name that stands on it."""
+    published, round_ = round_in_scope(request, slug, round_id, Ability.COUNTER)
+    form, told, now = request.POST, "", clock.now()
+    if request.method == "POST":
+        said = Said(
+            objector=0,
+            objector_name=form.get("name", "")[:200],
+            about=whole_number(form.get("about"), 1, 2**53, 0),
+            says=form.get("says", "")[:5_000],
+            evidence=form.get("evidence", "")[:5_000],
+            entered_by=me(request),
+        )
+        with transaction.atomic():
+            filed = writes.file_objection(slug, round_id, said, now)
+            if isinstance(filed, Filed):
+                subject = f"{slug} · {round_.title} #{filed.id}"
+                deeds.keep(request, "file_objection", subject, published.sheet.place, now)
+        if isinstance(filed, Filed):
+            messages.success(request, _("Objection %(number)s is entered.") % {"number": filed.id})
+            return redirect("console_objection_file", slug, round_id)
+        told = words.no_objection_text(filed)
+    context = {
+        "header_title": _("Objection from paper: %(title)s") % {"title": round_.title},
+        "header_icon": "edit",
+        "form": form,
+        "told": told,
+        "sheet": published.sheet,
+        "round": round_,
+    }
+    return render(request, "console/rounds/objection_file.html", context, status=400 if told else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def objection_page(request: HttpRequest, objection: int) -> HttpResponse:
+    """An objection with the person's numbers; a POST answers it. Upholding says what is corrected."""
+    filed, published, round_ = _objection_in_scope(request, objection)
+    told, now = "", clock.now()
+    if request.method == "POST":
+        answer = _answer(request)
+        done: Filed | NoObjection = NoObjection.BAD_VOLUME
+        with transaction.atomic():
+            if answer is not None:
+                done = writes.answer_objection(objection, answer, me(request), now)
+            if isinstance(done, Filed):
+                change: deeds.Change = ({}, {"upheld": done.is_upheld, "reason": done.reason})
+                subject = f"{filed.campaign} · {round_.title} #{objection}"
+                deeds.keep(request, "answer_objection", subject, published.sheet.place, now, change)
+        if isinstance(done, Filed):
+            if done.is_upheld:
+                writes.enter_corrections(filed.campaign, filed.round, now)
+                messages.success(
+                    request, _("Upheld. The corrections are in the ledger: evaluate the round again.")
+                )
+            else:
+                messages.success(request, _("Rejected, with the reason."))
+            return redirect("console_round", filed.campaign, filed.round)
+        told = words.no_objection_text(done)
+    day = _day(request.GET.get("day") or request.POST.get("looked_at") or "")
+    context = {
+        "header_title": _("Objection %(number)s") % {"number": objection},
+        "header_icon": "comment",
+        "filed": filed,
+        "sheet": published.sheet,
+        "round": round_,
+        "told": told,
+        "form": request.POST,
+        "entries": _entries(filed, published, round_, day),
+        "day": day,
+        **_why(filed.campaign, filed.round, filed.about),
+    }
+    return render(request, "console/rounds/objection.html", context, status=400 if told else 200)
+
+
+@require_safe
+def person_page(request: HttpRequest, slug: str, round_id: str, person: int) -> HttpResponse:
+    """Why somebody stands where they do: the numbers of their own page, from the same read."""
+    published, round_ = round_in_scope(request, slug, round_id)
+    context = _why(slug, round_id, person)
+    if context["why"] is None:
+        raise Http404
+    context |= {
+        "header_title": context["why"].name,
+        "header_icon": "user",
+        "sheet": published.sheet,
+        "round": round_,
+    }
+    return render(request, "console/rounds/person.html", context)
+
+
+def _why(slug: str, round_id: str, person: int) -> dict[str, Any]:
+    why = reads.why(slug, round_id, person)
+    if isinstance(why, NoRound):
+        return {"why": None}
+    refused = [(words.refused_text(name), count) for name, count in why.refused]
+    missed = [(place, words.missed_text(place.missed)) for place in why.scopes]
+    return {"why": why, "refused": refused, "places": missed}
+
+
+def _objection_in_scope(request: HttpRequest, objection: int) -> tuple[Filed, Published, Round]:
+    filed = reads.objection(objection)
+    published = campaigns.campaign(filed.campaign) if filed is not None else None
+    if filed is None or published is None:
+        raise Http404
+    round_ = round_of(published.sheet, filed.round)
+    if round_ is None or not may(scopes_of(request), Ability.ROUNDS, published.sheet.place):
+        raise Http404
+    return filed, published, round_
+
+
+def _answer(request: HttpRequest) -> Answer | None:
+    """What the form says; None when a number in it is none."""
+    form = request.POST
+    refs = [ref.partition("-") for ref in form.getlist("entry")[:200]]
+    if not all(book.isdigit() and seq.isdigit() and len(book + seq) < 30 for book, _dash, seq in refs):
+        return None
+    takes = tuple((int(book), int(seq)) for book, _dash, seq in refs)
+    adds: tuple[tuple[int, int], ...] = ()
+    if typed := form.get("volume", "").strip():
+        day, plain = _day(form.get("day", "")), typed.removeprefix("-").removeprefix("+")
+        if day is None or not plain.isascii() or not plain.isdigit() or len(plain) > 7:
+            return None
+        adds = ((day.year * 10_000 + day.month * 100 + day.day, int(typed)),)
+    return Answer(form.get("verdict") == "uphold", form.get("reason", "")[:5_000], takes, adds)
+
+
+def _entries(filed: Filed, published: Published, round_: Round, day: date | None) -> list[Entry]:
+    """The newest entries with a volume of whom the objection is about, or those recorded until a day."""
+    before = None
+    if day is not None:
+        at = clock.start_of(date.fromordinal(day.toordinal() + 1))
+        before = Spot(clock.milliseconds(at), 0, 0)
+    first, last = round_days(round_)
+    return [
+        each
+        for each in ledger.statement(filed.about, before, ENTRIES_SHOWN)
+        if each.volume
+        and each.campaign == published.number
+        and first <= each.day <= last
+        and not takes_back(each)
+    ]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

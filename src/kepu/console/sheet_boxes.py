@@ -1,0 +1,167 @@
+"""The fields of a rule sheet's form as a page draws them, each with what is wrong at it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kepu.campaigns.reads import words
+from kepu.campaigns.sheet import SECTIONS, SHEET, Form, SheetTrouble, field_value, rows_of, typed_text
+from kepu.campaigns.sheet import Field as SheetField
+
+Path = tuple[str | int, ...]
+HINTS = {
+    "campaign": _("Stands in addresses, like chaqi-2026. It cannot be changed once published."),
+    "counts_within": _("The city's code where awards ask for a place in the whole city."),
+    "dwell_seconds_min": _("Shorter visits are not counted as readers."),
+    "basic_task": _("Whoever has less wins nothing."),
+    "publicity_days_min": _("At least 5."),
+    "late_days": _(
+        "So many days after a round's last day its figures still count. Empty: until it is closed."
+    ),
+    "amount_total": _("All places times their money; leave it empty where there is none."),
+    "id": _("Stands in addresses, like annual."),
+}
+LONG = ("why",)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One field: `name` as the checks call it, `value` as typed, `choices` (value, words) for a list."""
+
+    name: str
+    label: str
+    value: str
+    form: str
+    troubles: tuple[str, ...] = ()
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its id in the page."""
+        return "f-" + self.name.replace("[", "-").replace("]", "").replace(".", "-")
+
+
+@dataclass(slots=True)
+class Boxes:
+    """Every field of a draft's page. `told` are troubles that were shown at their field."""
+
+    raw: Mapping[str, Any]
+    troubles: Mapping[str, list[SheetTrouble]]
+    names: Mapping[str, str]  # division code → full name
+    told: set[str] = field(default_factory=set)
+
+    def box(self, *path: str | int) -> Box:
+        """The field at a path of the schema."""
+        wanted, last = _wanted(path), str(path[-1])
+        name = _name(path)
+        value = typed_text(field_value(self.raw, path))
+        self.told.add(name)
+        troubles = tuple(words.at_field(each) for each in self.troubles.get(name, ()))
+        form = "long" if last in LONG else wanted.form.value
+        note = self.names.get(value, "") if wanted.form is Form.CODE else ""
+        hint = str(HINTS.get(last, ""))
+        return Box(
+            name, words.field_word(last), value, form, troubles, hint, self._choices(last, wanted), note
+        )
+
+    def boxes(self, *path: str | int, only: Sequence[str] = ()) -> list[Box]:
+        """The fields of one table that hold a value of their own, in the schema's order."""
+        table = _inside(path)
+        leaves = [name for name, each in table.items() if each.form not in (Form.TABLE, Form.TABLES)]
+        return [self.box(*path, name) for name in leaves if not only or name in only]
+
+    def left(self, section: str) -> list[tuple[str, str]]:
+        """The troubles of a section that no field shown so far told: (where, what to do)."""
+        return [
+            words.trouble_text(each)
+            for name, found in self.troubles.items()
+            for each in found
+            if name not in self.told and section_of(name) == section
+        ]
+
+    def rounds(self) -> list[dict[str, Any]]:
+        """The rounds with their tiers."""
+        out = []
+        for number, row in enumerate(rows_of(self.raw, "rounds")):
+            tiers = [
+                {
+                    "boxes": self.boxes("rounds", number, "tiers", at),
+                    "at": _name(("rounds", number, "tiers", at)),
+                }
+                for at in range(len(rows_of(self.raw, "rounds", number, "tiers")))
+            ]
+            out.append(
+                {
+                    "title": typed_text(row.get("title")),
+                    "at": _name(("rounds", number)),
+                    "boxes": self.boxes("rounds", number),
+                    "tiers": tiers,
+                    "troubles": self._at(("rounds", number)) + self._at(("rounds", number, "tiers")),
+                }
+            )
+        return out
+
+    def units(self) -> list[dict[str, Any]]:
+        """The rows of the task grid."""
+        return [
+            {
+                "name": self.box("tasks", "units", number, "unit"),
+                "division": self.box("tasks", "units", number, "division"),
+                "targets": [self.box("tasks", "units", number, each) for each in TARGETS],
+                "at": _name(("tasks", "units", number)),
+                "weight": f"weight[{number + 1}]",
+            }
+            for number in range(len(rows_of(self.raw, "tasks", "units")))
+        ]
+
+    def _at(self, path: Path) -> tuple[str, ...]:
+        name = _name(path)
+        self.told.add(name)
+        return tuple(words.at_field(each) for each in self.troubles.get(name, ()))
+
+    def _choices(self, last: str, wanted: SheetField) -> tuple[tuple[str, str], ...]:
+        if wanted.form is Form.FLAG:
+            return (("true", str(_("Yes"))), ("false", str(_("No"))))
+        if wanted.form is Form.CHOICE:
+            return tuple(words.choices_of(last))
+        return tuple(words.declarable()) if last == "field" else ()
+
+
+TARGETS = ("backbones", "registrations", "volume")
+
+
+def by_field(troubles: Sequence[SheetTrouble]) -> dict[str, list[SheetTrouble]]:
+    """Troubles by the name of the field they stand at."""
+    out: dict[str, list[SheetTrouble]] = {}
+    for each in troubles:
+        out.setdefault(each.field, []).append(each)
+    return out
+
+
+def section_of(name: str) -> str:
+    """The page of the editor a field stands on; "" for none."""
+    first = name.split(".")[0].split("[")[0]
+    return next((section for section, names in SECTIONS.items() if first in names), "")
+
+
+def _name(path: Path) -> str:
+    text = ""
+    for step in path:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _inside(path: Path) -> Mapping[str, SheetField]:
+    table: Mapping[str, SheetField] = SHEET
+    for step in path:
+        if isinstance(step, str):
+            table = table[step].inside
+    return table
+
+
+def _wanted(path: Path) -> SheetField:
+    return _inside(path[:-1])[str(path[-1])]

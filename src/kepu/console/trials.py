@@ -1,0 +1,200 @@
+"""Other rules tried on what was done: a campaign's entries judged anew, and its rounds with them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from kepu.awards.rules import Candidate, ScopeOutcome, evaluate
+from kepu.campaigns import reads as campaigns
+from kepu.campaigns.reads import words
+from kepu.campaigns.rules import Change, Published, Replaying, Round, RuleSheet, replay, round_of
+from kepu.jobs.rules import Report
+from kepu.kit import clock
+from kepu.ledger import reads as ledger
+from kepu.ledger.reads import ENTRIES_MAX
+from kepu.ledger.reads.replaying import past_acts, taken_back
+from kepu.people import reads as people
+from kepu.people.reads import Profile
+from kepu.people.rules import masked_name
+from kepu.standings.rules import round_days
+
+MOVED_SHOWN = 20
+WINNERS_SHOWN = 20
+BAR_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The rules tried on the entries of `source` of some days (yyyymmdd, both ends).
+
+    `is_whole`: the days are the whole campaign; only then another measure says who would have won.
+    """
+
+    source: Published
+    sheet: RuleSheet
+    days: tuple[int, int]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a trial: everybody's change, the profiles of the certified, and the words for its page."""
+
+    people: dict[int, Change]
+    profiles: dict[int, Profile]
+    summary: dict[str, Any]
+
+
+def trial_of(source: Published, sheet: RuleSheet, first: date, last: date, *, is_whole: bool) -> Trial:
+    """The rules with their rounds moved by whole years into the source's own, so that days compare."""
+    years = clock.day_of(source.sheet.opens_at).year - clock.day_of(sheet.opens_at).year
+    rounds = tuple(_moved(each, years) for each in sheet.rounds)
+    number = (int(f"{first:%Y%m%d}"), int(f"{last:%Y%m%d}"))
+    return Trial(source, replace(sheet, rounds=rounds), number, is_whole)
+
+
+def run_trial(trial: Trial, report: Report) -> Tried:
+    """Every entry of the days is judged by the tried rules, ENTRIES_MAX at a time.
+
+    Memory grows with people, not with entries. Two queries, two a book, one a page of entries, two a round.
+    """
+    profiles = {each.account: each for each in people.profiles_within(trial.source.sheet.counts_within)}
+    rounds = [round_days(each) for each in trial.sheet.rounds]
+    asked = trial.source.sheet.certified_only
+    state = Replaying(trial.sheet, rounds, profiles.keys(), asked)
+    heads = ledger.heads(trial.source.sheet.counts_within)
+    total, done = max(1, sum(head.seq for head in heads)), 0
+    for head in heads:
+        reversed_ = taken_back(head.book, trial.source.number, *trial.days)
+        for after in range(0, head.seq, ENTRIES_MAX):
+            report(done + after, total)
+            replay(past_acts(head.book, after, trial.source.number, trial.days, reversed_), state)
+        done += head.seq
+    report(total, total)
+    return Tried(state.people, profiles, _summary(trial, state, profiles))
+
+
+def changed(found: dict[int, Change]) -> list[tuple[int, Change]]:
+    """The people whose points or volume change, the greatest loss first."""
+    moved = [each for each in found.items() if _delta(each[1]) != (0, 0)]
+    return sorted(moved, key=lambda each: (*_delta(each[1]), each[0]))
+
+
+def _summary(trial: Trial, state: Replaying, profiles: dict[int, Profile]) -> dict[str, Any]:
+    moved = changed(state.people)
+    sums = [
+        sum(getattr(each, name) for each in state.people.values())
+        for name in ("points_before", "points_after", "volume_before", "volume_after")
+    ]
+    points = [_delta(change)[0] for _person, change in moved]
+    volumes = [_delta(change)[1] for _person, change in moved]
+    return {
+        "acts": state.acts,
+        "people": len(state.people),
+        "points": sums[:2],
+        "volume": sums[2:],
+        "measures": [campaigns.volume_words(each.measure) for each in (trial.source.sheet, trial.sheet)],
+        "gain": [sum(each > 0 for each in points), sum(each > 0 for each in volumes)],
+        "lose": [sum(each < 0 for each in points), sum(each < 0 for each in volumes)],
+        "kinds": [[words.kind_word(kind), *both] for kind, both in sorted(state.kinds.items()) if any(both)],
+        "losses": [_line(each, profiles) for each in moved[:MOVED_SHOWN] if _delta(each[1]) < (0, 0)],
+        "gains": [_line(each, profiles) for each in moved[::-1][:MOVED_SHOWN] if _delta(each[1]) > (0, 0)],
+        "rounds": _rounds(trial, state, profiles),
+        "is_whole": trial.is_whole,
+        "article_caps": any(each.per_article_day_max is not None for each in trial.sheet.earnings.values()),
+    }
+
+
+def _rounds(trial: Trial, state: Replaying, profiles: dict[int, Profile]) -> list[dict[str, Any]]:
+    """Who would have won each round: volumes as they were counted, moved by what the replay adds."""
+    if trial.sheet.measure is not trial.source.sheet.measure and not trial.is_whole:
+        return []
+    out = []
+    for number, each in enumerate(trial.sheet.rounds):
+        before = round_of(trial.source.sheet, each.id)
+        was = _outcomes(trial.source.sheet, before, _counted(trial, before), profiles) if before else ()
+        volumes = _counted(trial, each)
+        for person, change in state.people.items():
+            volume, reached = volumes.get(person, (0, 0))
+            reached = change.reached_ms[number] or reached
+            volumes[person] = (volume + change.volume_added[number], reached)
+        would = _outcomes(trial.sheet, each, volumes, profiles)
+        out.append(_round_words(each, was, would))
+    return out
+
+
+def _counted(trial: Trial, round_: Round) -> dict[int, tuple[int, int]]:
+    rows = ledger.volumes(trial.source.number, *round_days(round_))
+    return {row.person: (row.volume, row.reached_ms) for row in rows}
+
+
+def _outcomes(
+    sheet: RuleSheet, round_: Round, volumes: dict[int, tuple[int, int]], profiles: dict[int, Profile]
+) -> tuple[ScopeOutcome, ...]:
+    candidates = [
+        Candidate(
+            person, profiles[person].name, profiles[person].unit_name, profiles[person].division, *counted
+        )
+        for person, counted in sorted(volumes.items())
+        if person in profiles and counted[0]
+    ]
+    return evaluate(sheet, round_, candidates)
+
+
+def _round_words(round_: Round, was: Iterable[ScopeOutcome], would: Iterable[ScopeOutcome]) -> dict[str, Any]:
+    old, new = _won(was), _won(would)
+    come = [f"{masked_name(new[key][0])}（{new[key][1]}）" for key in new if key not in old]
+    gone = [f"{masked_name(old[key][0])}（{old[key][1]}）" for key in old if key not in new]
+    return {
+        "title": round_.title,
+        "winners": [len(old), len(new)],
+        "budget": [sum(each[2] for each in old.values()), sum(each[2] for each in new.values())],
+        "come": come[:WINNERS_SHOWN],
+        "gone": gone[:WINNERS_SHOWN],
+        "come_count": len(come),
+        "gone_count": len(gone),
+        "other": sum(old[key][1:] != new[key][1:] for key in old if key in new),
+    }
+
+
+def _won(outcomes: Iterable[ScopeOutcome]) -> dict[tuple[str, int], tuple[str, str, int]]:
+    return {
+        (outcome.division, each.communicator): (each.name, each.title, each.amount or 0)
+        for outcome in outcomes
+        for each in outcome.winners
+    }
+
+
+def _delta(change: Change) -> tuple[int, int]:
+    return change.points_after - change.points_before, change.volume_after - change.volume_before
+
+
+def _line(each: tuple[int, Change], profiles: dict[int, Profile]) -> list[Any]:
+    person, change = each
+    profile = profiles.get(person)
+    who = [masked_name(profile.name), profile.unit_name] if profile else [str(person), ""]
+    return [
+        *who,
+        change.points_before,
+        change.points_after,
+        _delta(change)[0],
+        change.volume_before,
+        change.volume_after,
+        _delta(change)[1],
+    ]
+
+
+def _moved(round_: Round, years: int) -> Round:
+    if not years:
+        return round_
+    opens = clock.day_of(round_.opens_at)
+    closes = clock.day_of(round_.closes_at)
+    return replace(
+        round_, opens_at=clock.start_of(_year(opens, years)), closes_at=clock.start_of(_year(closes, years))
+    )
+
+
+def _year(day: date, years: int) -> date:
+    leap_day = (day.month, day.day) == (2, 29)
+    return date(day.year + years, day.month, 28 if leap_day else day.day)

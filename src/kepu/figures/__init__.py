@@ -1,0 +1,1 @@
+"""Official figures: exports of the national app's back office, checked row by row, approved, entered."""

@@ -1,0 +1,33 @@
+"""Boards, one person's place, unit progress; what the back office counts. Every board names its cut-off."""
+
+from kepu.standings.reads import boards
+from kepu.standings.reads.boards import (
+    NEIGHBOURS,
+    MyPlace,
+    NextTier,
+    Place,
+    UnitProgress,
+    board,
+    cut_off,
+    followed_until,
+    my_place,
+    name_for_others,
+    unit_progress,
+    windows,
+)
+
+__all__ = [
+    "NEIGHBOURS",
+    "MyPlace",
+    "NextTier",
+    "Place",
+    "UnitProgress",
+    "board",
+    "boards",
+    "cut_off",
+    "followed_until",
+    "my_place",
+    "name_for_others",
+    "unit_progress",
+    "windows",
+]

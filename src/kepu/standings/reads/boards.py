@@ -1,0 +1,312 @@
+"""Boards, one person's place, unit progress. Every board names its cut-off (`cut_off`) and its measure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from kepu.campaigns import reads as campaigns
+from kepu.campaigns.rules import Published, RuleSheet, TieRule, UnitTask
+from kepu.kit import clock
+from kepu.kit.paging import Page, page_of
+from kepu.ledger import reads as ledger
+from kepu.people import reads as people
+from kepu.people.rules import masked_name
+from kepu.regions.rules import is_code
+from kepu.standings import labels
+from kepu.standings.models import Cursor, Score, UnitVolume, Window
+from kepu.standings.rules import (
+    ALL,
+    TaskProgress,
+    is_day,
+    lists_people,
+    scope_division,
+    task_progress,
+    volume_to_enter,
+)
+
+NEIGHBOURS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of a board; `name` is the real one, for the page to mask (`name_for_others`).
+
+    `is_hidden`: the person wishes to be unnamed and the sheet allows it. `is_tied`: a neighbour on this
+    page has the same volume.
+    """
+
+    rank: int
+    person: int
+    name: str
+    unit_name: str
+    volume: int
+    is_hidden: bool = False
+    is_tied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NextTier:
+    """The nearest better tier and the volume missing to it: to its last rank or the basic task, the more."""
+
+    title: str
+    rank_to: int
+    amount: int | None
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class MyPlace:
+    """One person's place with those around it.
+
+    `ahead` and `behind` are at most NEIGHBOURS each, in the order of the board; `gap` is the volume
+    missing to a better rank (None for the first); `ranked` is how many people have a place.
+    """
+
+    place: Place
+    ahead: tuple[Place, ...]
+    behind: tuple[Place, ...]
+    gap: int | None
+    next_tier: NextTier | None
+    ranked: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProgress:
+    """One unit's three tasks; `unit` is None when no unit of that name is known."""
+
+    unit: int | None
+    name: str
+    division: str
+    backbones: TaskProgress
+    registrations: TaskProgress
+    volume: TaskProgress
+
+
+def board(campaign: int, window: str, division: str, start: int, size: int, *, unit: int = 0) -> Page[Place]:
+    """The places in a window ("all", a round's id, "2021-03", one of the latest days), best first.
+
+    `division` is a city, county, town or village; `unit` (an id) narrows it to one unit instead. Unknown
+    windows, campaigns and divisions have an empty board, and so has a campaign that lists nobody
+    (`rules.lists_people`). At most five queries.
+    """
+    published = _published(campaign)
+    scores = _scores(campaign, window, division, unit)
+    if published is None or scores is None or not lists_people(published.sheet):
+        return Page((), None)
+    before = min(start, 1)  # the line above the first and the one below the last tell what is tied
+    rows = list(scores.order_by(*_BEST_FIRST)[start - before : start + size + 1])
+    first = 1
+    if start and rows and published.sheet.tie_rule is TieRule.SHARED:
+        first += scores.filter(volume__gt=rows[0].volume).count()
+    page = page_of(rows[before:], start, size)
+    places = _places(rows, start - before, first, published.sheet)[before : before + size]
+    return Page(_named(places), page.next_start)
+
+
+def my_place(campaign: int, window: str, division: str, person: int, *, unit: int = 0) -> MyPlace | None:
+    """Where a person stands on a board, or None when they have no place there. At most eight queries.
+
+    Nobody else is named where the campaign lists nobody.
+    """
+    published = _published(campaign)
+    scores = _scores(campaign, window, division, unit)
+    if published is None or scores is None:
+        return None
+    mine = scores.filter(person=person).first()
+    if mine is None:
+        return None
+    ahead = list(scores.filter(_ahead(mine)).order_by("volume", "-reached_ms", "-person")[:NEIGHBOURS])[::-1]
+    behind = list(scores.filter(_behind(mine)).order_by(*_BEST_FIRST)[:NEIGHBOURS])
+    around = [*ahead, mine, *behind]
+    top = around[0]
+    counted = scores.aggregate(
+        ranked=Count("pk"),
+        ahead_of_top=Count("pk", filter=_ahead(top)),
+        above_top=Count("pk", filter=Q(volume__gt=top.volume)),
+        next_volume=Min("volume", filter=Q(volume__gt=mine.volume)),
+    )
+    tie_rule = published.sheet.tie_rule
+    places = _places(around, counted["ahead_of_top"], 1 + counted["above_top"], published.sheet)
+    place = places[len(ahead)]
+    if not place.name:
+        return None
+    listed = lists_people(published.sheet)
+    return MyPlace(
+        place=place,
+        ahead=_named(places[: len(ahead)]) if listed else (),
+        behind=_named(places[len(ahead) + 1 :]) if listed else (),
+        gap=_gap(mine, ahead, counted["next_volume"], tie_rule),
+        next_tier=_next_tier(published.sheet, window, division, place, scores),
+        ranked=counted["ranked"],
+    )
+
+
+def name_for_others(name: str, is_hidden: bool) -> str:
+    """What anybody else sees of a communicator's name: masked, or 一位科普员 for whoever hides it."""
+    return str(labels.HIDDEN) if is_hidden else masked_name(name)
+
+
+def cut_off(campaign: int) -> datetime | None:
+    """Up to when a campaign's boards are complete; None before anything was followed. Three queries.
+
+    The time of the last entry followed; where books lag behind the ledger, of the one that lags most.
+    """
+    published = _published(campaign)
+    return followed_until(published.sheet.counts_within) if published is not None else None
+
+
+def followed_until(division: str) -> datetime | None:
+    """Up to when what is followed of a division's books is complete; None before all began. Two queries."""
+    reached = {cursor.book: cursor for cursor in Cursor.objects.all()}
+    heads = [head for head in ledger.heads(division) if head.seq]
+    if not heads or any(head.book not in reached for head in heads):
+        return None
+    lagging = [reached[head.book].at_ms for head in heads if reached[head.book].seq < head.seq]
+    newest = max(reached[head.book].at_ms for head in heads)
+    return clock.from_milliseconds(min(lagging, default=newest))
+
+
+def windows(campaign: int) -> list[str]:
+    """The windows that have a board, in the order people look for them: all, rounds, months, days. One query.
+
+    Months and days come newest first.
+    """
+    names = list(Window.objects.filter(campaign=campaign).order_by("-name").values_list("name", flat=True))
+    months = [name for name in names if len(name) == 7 and is_day(f"{name}-01")]
+    days = [name for name in names if is_day(name)]
+    rounds = sorted(set(names) - {ALL} - set(months) - set(days))
+    return [*([ALL] if ALL in names else []), *rounds, *months, *days]
+
+
+def unit_progress(campaign: int) -> list[UnitProgress]:
+    """Every unit of the rule sheet with its three tasks, in the sheet's order. Five queries.
+
+    A unit that was named anew is found by the name the sheet knows.
+    """
+    published = _published(campaign)
+    if published is None or not published.sheet.tasks:
+        return []
+    sheet = published.sheet
+    units = units_of(sheet, people.units_ever_within(sheet.place))
+    actual = people.unit_people(sheet.place, sheet.opens_at, sheet.closes_at)
+    volumes = dict(UnitVolume.objects.filter(campaign=campaign).values_list("unit", "volume"))
+    return [_progress(task, units.get(task), actual, volumes) for task in sheet.tasks]
+
+
+def _published(campaign: int) -> Published | None:
+    return next((each for each in campaigns.published() if each.number == campaign), None)
+
+
+def _scores(campaign: int, window: str, division: str, unit: int) -> QuerySet[Score] | None:
+    """The placed scores of one board, by an index of their own; None where there can be no board."""
+    # Not by a join: then the index is walked without its table, and offset 50,000 costs milliseconds.
+    held = Window.objects.filter(campaign=campaign, name=window).values("pk")[:1]
+    scores = Score.objects.filter(window=held, shown=True, volume__gt=0)
+    if unit:
+        return scores.filter(unit=unit)
+    if not is_code(division):
+        return None
+    if len(division) == 12:
+        return scores.filter(unit__in=[row.id for row in people.units_within(division)])
+    column = _SCOPE_COLUMNS.get(len(division))
+    return scores.filter(**{column: int(division)}) if column else None
+
+
+def _ahead(mine: Score) -> Q:
+    tied = Q(volume=mine.volume) & (
+        Q(reached_ms__lt=mine.reached_ms) | Q(reached_ms=mine.reached_ms, person__lt=mine.person)
+    )
+    # The first condition follows from the second; it gives the index a range to read.
+    return Q(volume__gte=mine.volume) & (Q(volume__gt=mine.volume) | tied)
+
+
+def _behind(mine: Score) -> Q:
+    tied = Q(volume=mine.volume) & (
+        Q(reached_ms__gt=mine.reached_ms) | Q(reached_ms=mine.reached_ms, person__gt=mine.person)
+    )
+    return Q(volume__lte=mine.volume) & (Q(volume__lt=mine.volume) | tied)
+
+
+def _places(rows: Sequence[Score], start: int, first_rank: int, sheet: RuleSheet) -> list[Place]:
+    """A line for each of the rows, which follow one another from offset `start`. One query.
+
+    Someone who is no communicator any more has no name until `refresh_places` takes their place away.
+    """
+    profiles = people.profiles(row.person for row in rows)
+    places, rank, volume = [], first_rank, rows[0].volume if rows else 0
+    tied = {above.volume for above, below in pairwise(rows) if above.volume == below.volume}
+    for position, row in enumerate(rows, start=start + 1):
+        if sheet.tie_rule is TieRule.EARLIER or row.volume != volume:
+            rank, volume = position, row.volume
+        who = profiles.get(row.person)
+        name, unit_name = (who.name, who.unit_name) if who is not None else ("", "")
+        hidden = sheet.boards_may_hide and who is not None and who.hides_name
+        places.append(Place(rank, row.person, name, unit_name, row.volume, hidden, row.volume in tied))
+    return places
+
+
+def _named(places: Sequence[Place]) -> tuple[Place, ...]:
+    return tuple(place for place in places if place.name)
+
+
+def _gap(mine: Score, ahead: Sequence[Score], next_volume: int | None, tie_rule: TieRule) -> int | None:
+    if tie_rule is TieRule.EARLIER:
+        return ahead[-1].volume + 1 - mine.volume if ahead else None
+    return None if next_volume is None else next_volume - mine.volume
+
+
+def _next_tier(
+    sheet: RuleSheet, window: str, division: str, place: Place, scores: QuerySet[Score]
+) -> NextTier | None:
+    tiers = [
+        (tier, round_.basic_task)
+        for round_ in sheet.rounds
+        if round_.id == window
+        for tier in round_.tiers
+        if scope_division(sheet, tier.scope) == division and tier.rank_to < place.rank
+    ]
+    if not tiers:
+        return None
+    nearest, basic_task = max(tiers, key=lambda each: each[0].rank_to)
+    edge = scores.order_by(*_BEST_FIRST)[nearest.rank_to - 1]
+    wanted = max(volume_to_enter(edge.volume, sheet.tie_rule), basic_task)
+    return NextTier(nearest.title, nearest.rank_to, nearest.amount, wanted - place.volume)
+
+
+def units_of(sheet: RuleSheet, there_are: Sequence[people.UnitRow]) -> dict[UnitTask, int]:
+    """The unit each task is meant for: of its division the one of that name, else the only one.
+
+    `there_are` may name units as they once were called (`people.units_ever_within`): the present comes last.
+    """
+    by_division: dict[str, dict[str, int]] = {}
+    for row in there_are:
+        by_division.setdefault(row.division, {})[row.name] = row.id
+    found = {}
+    for task in sheet.tasks:
+        there = by_division.get(task.division, {})
+        only = next(iter(there.values())) if len(set(there.values())) == 1 else None
+        unit = there.get(task.unit, only)
+        if unit is not None:
+            found[task] = unit
+    return found
+
+
+def _progress(
+    task: UnitTask, unit: int | None, actual: dict[int, people.UnitPeople], volumes: dict[int, int]
+) -> UnitProgress:
+    there = actual.get(unit or 0, people.UnitPeople(0, 0))
+    return UnitProgress(
+        unit=unit,
+        name=task.unit,
+        division=task.division,
+        backbones=task_progress(task.backbones, there.backbones),
+        registrations=task_progress(task.registrations, there.registrations),
+        volume=task_progress(task.volume, volumes.get(unit or 0, 0)),
+    )
+
+
+_BEST_FIRST = ("-volume", "reached_ms", "person")
+_SCOPE_COLUMNS = {4: "city", 6: "county", 9: "town"}

@@ -1,0 +1,62 @@
+"""axe finds no violation on any page, in both modes, light and dark, for a visitor and a communicator."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browsing import addresses, chromium, signed_in
+from tests.live import LiveSite
+
+PHONE_SIZE = {"width": 360, "height": 740}
+MODES = ("light", "dark", "elder light", "elder dark")
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+}
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("who", ["visitor", "communicator"])
+def test_axe_finds_nothing(site: LiveSite, chromium_path: str, who: str) -> None:
+    token = site.tokens()[3]
+    with chromium(chromium_path) as browser:
+        context = browser.new_context(viewport=PHONE_SIZE, is_mobile=True, reduced_motion="reduce")
+        if who == "communicator":
+            signed_in(context, site, token)
+            _act(context.new_page(), site, token)
+        page = context.new_page()
+        pages = addresses(page, site, ("/", "/me/", "/boards/", "/install/", "/sign-in/", "/sign-up/"))
+        assert len(pages) >= (16 if who == "communicator" else 8), pages
+        found = [said for address in pages for said in _violations(page, site.url + address)]
+    assert not found, "\n".join(found)
+
+
+def _act(page: Page, site: LiveSite, token: str) -> None:
+    """Something stands in the statement, so that its pages are not empty."""
+    headers = {"Authorization": f"Bearer {token}"}
+    report = {
+        "event_id": "0b9dc1a4-58f6-4b53-9d6c-4b42f7c3f0aa",
+        "kind": "share",
+        "article": site.articles[0],
+    }
+    page.request.post(site.url + "/v1/activities", data=report, headers=headers)
+
+
+def _violations(page: Page, address: str) -> list[str]:
+    """What axe finds on a page, in each mode: the classes of <html> are all that modes differ in."""
+    page.goto(address)
+    page.wait_for_load_state("load")
+    found = []
+    for mode in MODES:
+        page.evaluate("mode => { document.documentElement.className = mode }", mode)
+        for one in Axe().run(page, options=RULES).response["violations"]:
+            found.append(f"{address} ({mode}): {one['id']}, {one['help']}, at {one['nodes'][0]['target']}")
+    return found
+
+
+def test_axe_would_find_something(chromium_path: str) -> None:
+    with chromium(chromium_path) as browser:
+        page = browser.new_page()
+        page.set_content("<img src='data:,'><p style='color:#bbb;background:#fff'>这行字太浅了</p>")
+        said = {one["id"] for one in Axe().run(page, options=RULES).response["violations"]}
+    assert {"image-alt", "color-contrast", "html-has-lang"} <= said
