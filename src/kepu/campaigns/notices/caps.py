@@ -18,6 +18,10 @@ _LIMIT = re.compile(
 )
 _OTHER_SPAN = re.compile(r"每[周月年季]|全[年月]|累计|总计|单[周月]|当月")
 _BY_THE_WAY = re.compile(r"增加|额外|另(?:加|奖)")
+# 同一篇文章每天只计1次: how often one article counts, no cap on the day.
+_SAME = re.compile(
+    r"重复|同一?(?:篇|条|个)?(?:科普)?(?:文章|内容|信息|作品|链接|图文|视频)|同篇|[一1每]篇(?:科普)?文章"
+)
 # 登录，每日1次，计1分: the clause is nothing but so many a day.
 _ONLY = re.compile(rf"^每(?:人每)?[日天](?:{NUMBER})次$")
 # 超过N次 is a limit where the sentence says what becomes of the rest.
@@ -66,7 +70,13 @@ def _of_sentence(sentence: str, line: Line) -> list[CapRead]:
     for at, clause in enumerate(clauses):
         is_daily = bool(_DAILY.search(clause)) or (is_daily and not _OTHER_SPAN.search(clause))
         limit = _limit_of(clause, sentence) or _shared_limit(clauses, joints, at, bool(caps))
-        if is_daily and limit and not _AT_LEAST.search(clause) and not _BY_THE_WAY.search(clause):
+        if (
+            is_daily
+            and limit
+            and not _AT_LEAST.search(clause)
+            and not _BY_THE_WAY.search(clause)
+            and not _SAME.search(clause)
+        ):
             counted = _counted(clause, limit)
             value = whole(counted["figure"], 10_000 if counted["ten"] else 1) if counted else None
             if counted and value:

@@ -9,6 +9,7 @@ from kepu.campaigns.notices.lines import Line, merged
 
 _FIGURE = re.compile(rf"^(?:{NUMBER})(?:人|名|次|条|个|篇|户|元|万次|万)?$")
 _SUM = re.compile(r"^(?:全[省市州县区镇乡村街]|本[镇乡村县]|累)?(?:合计|总计|小计|共计|总和|总数)|^累计")
+_UNIT = re.compile(r"^[（(][^（）()]{1,6}[）)]$")
 _CELL_MAX = 24
 _COLUMNS_MAX = 12
 
@@ -110,10 +111,9 @@ def _stacked(lines: Sequence[Line]) -> list[Grid]:
             rows.append(_together(row))
             stop += sum(1 for cell in row if cell.text or cell.line is not row[0].line)
         head = _head(lines, at, width)
-        head = head and _together(head)
         is_whole = stop >= len(lines) or not is_figure(lines[stop].text)
         if len(rows) > 1 and head is not None and is_whole:
-            found.append(Grid((head, *rows), at - width))
+            found.append(Grid((head[0], *rows), head[1]))
             at = max(stop, at + 1)
         else:
             at += 1
@@ -171,8 +171,19 @@ def _row(lines: Sequence[Line], at: int, serial: int, numbers: int) -> tuple[Cel
     return (*taken, Cell(name.text, name), *(Cell(line.text, line) for line in figures))
 
 
-def _head(lines: Sequence[Line], at: int, width: int) -> tuple[Cell, ...] | None:
-    above = lines[max(0, at - width) : at]
-    if len(above) < width or any(not _short(line) or is_figure(line.text) for line in above):
+def _head(lines: Sequence[Line], at: int, width: int) -> tuple[tuple[Cell, ...], int] | None:
+    """The headings above a row and where they begin; a unit on its own line (（人）) goes to its heading."""
+    texts: list[str] = []
+    unit, top = "", at
+    while len(texts) < width and top > 0 and _short(lines[top - 1]) and not is_figure(lines[top - 1].text):
+        top -= 1
+        if _UNIT.match(lines[top].text):
+            unit = lines[top].text
+            continue
+        texts.insert(0, lines[top].text + unit)
+        unit = ""
+    if len(texts) < width:
         return None
-    return tuple(Cell(line.text, line) for line in above)
+    used = lines[top:at]
+    whole = Line(merged(used), "".join(line.text for line in used))
+    return tuple(Cell(text, whole) for text in texts), top

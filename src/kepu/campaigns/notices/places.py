@@ -1,7 +1,7 @@
 """Which division a notice is of: the place its issuer names, told from namesakes by the places above it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from kepu.campaigns.notices.lines import Line
@@ -132,17 +132,18 @@ def _speaks_of_others(code: str, text: str, gazetteer: Gazetteer) -> bool:
 
 
 def own_area(
-    code: str | None, gazetteer: Gazetteer, outer: int, lines: Sequence[Line]
+    code: str | None, inner: str | None, gazetteer: Gazetteer, last: int
 ) -> Callable[[Found[str] | None], Found[str] | None]:
     """How a notice's words for areas are meant: in a city of the rank of a county, and its towns, 全市 is
-    that city, a county. Words of an inner notice, behind the first `outer` lines, stay.
+    that city, a county. Words of an inner notice, behind passage `last`, are meant as its own place says.
     """
-    county = code[: Level.COUNTY] if code and len(code) >= Level.COUNTY else ""
-    is_city = gazetteer.names.get(county, "").endswith("市")
-    last = lines[outer - 1].passage.number if outer else 0
 
     def meant(scope: Found[str] | None) -> Found[str] | None:
-        if scope is None or not is_city or scope.passage.number > last:
+        if scope is None:
+            return None
+        here = code if scope.passage.number <= last else inner
+        county = here[: Level.COUNTY] if here and len(here) >= Level.COUNTY else ""
+        if not gazetteer.names.get(county, "").endswith("市"):
             return scope
         words = dict.fromkeys("county" if word == "city" else word for word in scope.value.split(","))
         return Found(",".join(words), scope.passage)

@@ -22,7 +22,7 @@ from kepu.documents.passages import Passage
 
 _SANCTION = re.compile(
     r"通报批评|书面批评|批评通报|约谈|问责|追责|追究[^，。；]{0,8}责任|一票否决|取消[^，。；]{0,16}(?:资格|评先|评优|奖励)|黄牌|予以扣分"
-    r"|扣[除减]?[^，。；]{0,12}分|作出?检讨|书面检查|谈话|诫勉|表态发言|责令|追回|清退|不得参评|不得参加"
+    r"|扣[除减]?[^，。；]{0,12}分|作出?检讨|书面检查|谈话|诫勉|表态发言|责令|追回|清退|不得(?:参评|参加|评优|评先|评为|推荐为|申报|享受)"
     r"|(?:未|没有|没|完不成|不力|滞后|落后|末位|靠后|不严|不到位|弄虚作假|缓慢|倒数|刷量|作弊)[^。；]{0,40}通报(?!表[扬彰])"
 )
 _PRAISE = re.compile(r"通报表[扬彰]|答错不?扣|不扣分")
@@ -53,7 +53,12 @@ def read_notice(passages: Sequence[Passage], gazetteer: Gazetteer) -> NoticeDraf
     rounds = rounds_in(lines, year)
     if deadline is None and not deadline_doubts:
         deadline, deadline_doubts = last_of_rounds(rounds)
-    area = own_area(place.code.value if place.code else None, gazetteer, len(outer), lines)
+    area = own_area(
+        place.code.value if place.code else None,
+        _inner_code(lines, inner, gazetteer),
+        gazetteer,
+        outer[-1].passage.number if outer else 0,
+    )
     doubts += [*basis_doubts, *deadline_doubts, *tiers.questions]
     draft = NoticeDraft(
         title=title.found if title else None,
@@ -172,6 +177,15 @@ def _place(
     namings = [each for each in (issuer, red, title.found if title else None) if each is not None]
     namings += [Found(line.text, line.passage) for line in lines[:12] if header.is_addressee(line.text)]
     return place_of(namings, lines, gazetteer)
+
+
+def _inner_code(lines: Sequence[Line], inner: TitleRead | None, gazetteer: Gazetteer) -> str | None:
+    """The division of a notice that stands whole inside, where its title or its signature names one."""
+    if inner is None:
+        return None
+    signed = [each.organ for each in header.signatures_in(lines, None) if each.at > inner.last and each.organ]
+    read = place_of([inner.found, *signed[-1:]], lines, gazetteer)
+    return read.code.value if read.code else None
 
 
 def _namesakes(place: PlaceRead, gazetteer: Gazetteer) -> tuple[str, ...]:

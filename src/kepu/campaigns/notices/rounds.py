@@ -19,7 +19,7 @@ _MONTH = rf"(?:(?:\d{{4}}|今|本)年)?{_NUMBER}月(?:份)?(?:底|末|{_NUMBER}�
 _NAMED = re.compile(
     rf"第[{_HAN}1-6](?:轮|期|次|批|季度|阶段)(?:{_JUDGED})?|[首次末]轮(?:{_JUDGED})?"
     rf"|(?:上半年度?|下半年度?|年中|半年度?|年终|年末|年底|全年度?|年度|中期|终期|季度|月度|每月|每季度?|每周)(?:{_JUDGED}|奖(?![项品金状牌]))"
-    rf"|(?:[周月季]|季度|总决?|初|复|决|预)赛(?!道|制|事|区|程|题|场)|{_MONTH}{_JUDGED}"
+    rf"|(?:[周月季]|季度|总决?|初|复|决|预)赛(?!道|制|事|区|程|题|场)|(?:[周月季年总]|季度|年度|月度)榜(?!单|样|首|上|眼|前)|{_MONTH}{_JUDGED}"
 )
 _DATED = re.compile(
     rf"^(?:[（(]?[{_HAN}\d]{{1,2}}[）).、．])?(?:对|到|在|于|截至|截止|截止到|至|凡|凡是|对于)?(?P<name>{_MONTH}(?:[-—~至到](?:\d{{1,2}}|[{_HAN}]{{1,3}})月(?:份)?(?:底|末)?)?(?:前|止)?)"
@@ -38,7 +38,7 @@ _CONDITION = re.compile(
 
 # The next prize of a list that began in the sentence before: 二等奖20名，奖金600元.
 _GOES_ON = re.compile(
-    r"^(?:[特一二三四五]等奖|优[秀胜]奖|鼓励奖|入围奖|第?[\d一二三四五六七八九十百]+名?[-—~至到]|第[\d一二三四五六七八九十百]+名).*\d元"
+    r"^(?:[特一二三四五]等奖|优[秀胜]奖|鼓励奖|入围奖|第?[\d一二三四五六七八九十百]+名?[-—~至到]|第[\d一二三四五六七八九十百]+名).*[\d十百千万]元"
 )
 _PERIODS = re.compile(r"^(?:第.{1,2}|[首次末])(?:轮|期|次|批|季度|阶段)")
 _WORK = re.compile(r"动员|部署|启动|筹备|准备|宣传发动|组织实施|自查|验收|总结|报名|推进|整改")
@@ -176,13 +176,14 @@ def _terms(piece: _Piece) -> tuple[Found[str] | None, Found[str] | None]:
     for sentence in re.split(r"(?<=[。；;\n])", piece.text):
         start, at = at, at + len(sentence)
         bare = sentence.strip("。；;\n ")
+        if given and _GOES_ON.match(bare):
+            given.append((bare, start))
+            continue
         match = _REWARD.search(bare)
         if match is None:
-            if given and _GOES_ON.match(bare):
-                given.append((bare, start))
-            elif spans_in(bare, 2000) and len(bare) <= 60 and not _RANKS.search(bare):
+            if spans_in(bare, 2000) and len(bare) <= 60 and not _RANKS.search(bare):
                 continue  # the window, no condition
-            elif _CONDITION.search(bare):
+            if _CONDITION.search(bare):
                 asked.append((_trimmed(bare, piece.name), start))
             continue
         condition = _trimmed(bare[: match.start()], piece.name)

@@ -67,12 +67,6 @@ def table_caps(lines: Sequence[Line]) -> list[CapRead]:
     return found
 
 
-def _capped(row: Line, act: int, cap: int, head: Line) -> str:
-    """What a cap is on: the act, or its points where the cap counts those."""
-    is_points = "分" in _cell(row, cap) or ("积分" in head.cells[cap] and "次" not in _cell(row, cap))
-    return _cell(row, act) + ("积分" if is_points and "积分" not in _cell(row, act) else "")
-
-
 def _tables(lines: Sequence[Line]) -> list[tuple[Line, list[Line]]]:
     """First row and the rows below it of each table."""
     tables: dict[int, list[Line]] = {}

@@ -168,16 +168,24 @@ def _xlsx(blocks: list[tuple[str, Any]]) -> bytes:
                 sheet.merge_range(at, 0, at, widest - 1, said)
                 at += 1
                 continue
-            for row in said:
-                for place, cell in enumerate(row):
-                    if cell == "^":
-                        sheet.merge_range(at - 1, place, at, place, said[said.index(row) - 1][place])
-                    elif cell == "<":
-                        sheet.merge_range(at, place - 1, at, place, row[place - 1])
-                    elif place + 1 >= len(row) or row[place + 1] != "<":
-                        figure = cell.replace(".", "", 1).isdigit()
-                        (sheet.write_number if figure else sheet.write_string)(
-                            at, place, float(cell) if figure else cell
-                        )
-                at += 1
+            _sheet_table(sheet, at, said)
+            at += len(said)
     return out.getvalue()
+
+
+def _sheet_table(sheet: Any, top: int, rows: list[list[str]]) -> None:
+    """The rows in the sheet; a cell and those marked as merged with it are one range."""
+    for at, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            if cell in ("^", "<"):
+                continue
+            right, below = place, at
+            while right + 1 < len(row) and row[right + 1] == "<":
+                right += 1
+            while below + 1 < len(rows) and rows[below + 1][place : place + 1] == ["^"]:
+                below += 1
+            value: str | float = float(cell) if cell.replace(".", "", 1).isdigit() else cell
+            if (right, below) == (place, at):
+                sheet.write(top + at, place, value)
+            else:
+                sheet.merge_range(top + at, place, top + below, right, value)

@@ -92,7 +92,7 @@ def _tasks(tasks: dict[str, Any] | None) -> Facts:
     if not tasks:
         return Counter()
     facts: Facts = Counter([("columns", *tasks["columns"])])
-    facts.update(tuple(row) for row in tasks["rows"])
+    facts.update(tuple("" if cell is None else cell for cell in row) for row in tasks["rows"])
     facts.update([("totals", *(tasks.get("totals_stated") or [])), ("adds_up", tasks.get("adds_up"))])
     return facts
 
