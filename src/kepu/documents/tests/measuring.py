@@ -1,6 +1,12 @@
-"""Reads a PDF's geometry back with PDFium: where lines of text and ruled lines stand, in millimetres."""
+"""Reads a PDF's geometry back with PDFium: where lines of text and ruled lines stand, in millimetres.
+
+And measures what setting a PDF costs.
+"""
 
 import ctypes
+import json
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import pypdfium2
@@ -40,6 +46,21 @@ class Measured:
     height: float
     lines: list[Line]
     rules: list[Rule]
+
+
+# VmHWM, not ru_maxrss: the latter also knows what the process that started this one had in memory.
+_SETTING = (
+    "import re, sys; from pathlib import Path; from kepu.documents import setter; setter.main();"
+    "print(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1], file=sys.stderr)"
+)
+
+
+def set_alone(source, values):
+    """The PDF a setter makes in a process of its own, and the most memory it held, in kilobytes."""
+    asked = {"source": source, "values": values, "files": {}, "format": "pdf", "ppi": 96}
+    command = [sys.executable, "-c", _SETTING]
+    ended = subprocess.run(command, input=json.dumps(asked).encode(), capture_output=True, check=True)
+    return ended.stdout.partition(b"\n")[2], int(ended.stderr.split()[-1])
 
 
 def measured(pdf, tall=40.0):

@@ -1,13 +1,10 @@
 """What the ground of every PDF promises: people's text is text, the same values give the same bytes."""
 
-import json
-import subprocess
-import sys
-
 import pypdfium2
 import pytest
 
 from kepu.documents import typesetting
+from kepu.documents.tests.measuring import set_alone
 from kepu.documents.typesetting import TypesettingError, pdf_from_typst, typst_png
 
 LAYOUT = '#import "/ground.typ": *\n#set text(font: serif)\n#for line in values.lines [#line #parbreak()]'
@@ -77,24 +74,10 @@ def test_when_both_places_are_taken_one_is_asked_to_come_again(monkeypatch):
 
 
 def test_a_hundred_pages_cost_little_time_and_memory():
-    asked = {
-        "source": LAYOUT,
-        "values": {"lines": ["为进一步加强科普信息员队伍建设，现将有关事项通知如下。" * 6] * 1100},
-        "files": {},
-        "format": "pdf",
-        "ppi": 96,
-    }
-    measured = (
-        "import resource, sys; from kepu.documents import setter; setter.main();"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", measured], input=json.dumps(asked).encode(), capture_output=True, check=True
-    )
-    (length,) = json.loads(ended.stdout.partition(b"\n")[0])
-    pdf = ended.stdout[-length:]
+    lines = ["为进一步加强科普信息员队伍建设，现将有关事项通知如下。" * 6] * 1100
+    pdf, kilobytes = set_alone(LAYOUT, {"lines": lines})
     assert len(texts(pdf)) >= 100
-    assert int(ended.stderr.split()[-1]) < 300_000  # kilobytes
+    assert kilobytes < 300_000
 
 
 def test_half_a_character_and_control_characters_stop_nobody():
