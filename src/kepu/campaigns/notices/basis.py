@@ -9,7 +9,10 @@ from kepu.campaigns.notices.lines import Line
 from kepu.campaigns.notices.numbering import Number, numbers_in
 from kepu.campaigns.notices.values import Basis, Found, Question
 
-_LEANS = re.compile(r"根据|按照|依据|遵照|依照|贯彻|落实|转发|现将|为响应|按|印发的|下发的|下发")
+_LEANS = re.compile(
+    r"根据|按照|依据|遵照|依照|贯彻|落实|转发|现将|为响应|按|印发的|下发的|下发"
+    r"|《(?=[^《》]{4,90}》(?:[（(][^（）()]{4,30}[）)])?(?:印发|下发|发布|出台)(?:后|以来|之后))"
+)
 _QUOTED = re.compile(r"《([^《》]{4,90}(?:《[^《》]*》[^《》]*)?)》")
 _UNQUOTED = re.compile(
     r"(?:根据|按照|依据|遵照|依照|落实|转发)(?:了)?([一-鿿A-Za-z\d、]{0,30}关于[^《》，。；]{4,70}?的(?:通知|意见|方案|通报|决定|函))"

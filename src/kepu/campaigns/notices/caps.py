@@ -22,6 +22,8 @@ _BY_THE_WAY = re.compile(r"增加|额外|另(?:加|奖)")
 _SAME = re.compile(
     r"重复|同一?(?:篇|条|个)?(?:科普)?(?:文章|内容|信息|作品|链接|图文|视频)|同篇|[一1每]篇(?:科普)?文章"
 )
+# 原“每人每天上限200次”调整为…: what is changed holds no more.
+_SUPERSEDED = re.compile(r"原[^，。；“”]{0,8}“[^”]{2,40}”(?=(?:调整|修改|变更|修订|改)(?:为|成))")
 # 登录，每日1次，计1分: the clause is nothing but so many a day.
 _ONLY = re.compile(rf"^每(?:人每)?[日天](?:{NUMBER})次$")
 # 超过N次 is a limit where the sentence says what becomes of the rest.
@@ -48,7 +50,7 @@ def caps_in(lines: Sequence[Line]) -> tuple[CapRead, ...]:
     found: list[CapRead] = []
     last_named: Found[str] | None = None
     for line in lines:
-        for sentence in re.split(r"[。；;！!]", line.text):
+        for sentence in re.split(r"[。；;！!]", _SUPERSEDED.sub("", line.text)):
             for cap in _of_sentence(sentence, line):
                 named = replace(cap, what=cap.what or last_named)
                 key = (named.what.value if named.what else None, named.per_day.value)

@@ -26,6 +26,10 @@ _VALID = re.compile(r"有效期(?:限)?(?:为|到|至|截至)|(?:实施|执行)(
 # 截至6月30日，累计传播36万次: a count as of a day.
 _AS_OF = re.compile(r"截[至止](?:到)?[^，]{4,14}[，,].*(?:累计|已|共|达|现有|注册)")
 _HELD = re.compile(r"^[^，。；]{0,4}(?:举行|举办|开展|进行|实施)")
+# 由10月31日延长至11月30日: the first day is no end any more.
+_SUPERSEDED = re.compile(
+    r"(?:由|从|原定于?)[^，。；]{2,30}?(?=(?:延长|调整|推迟|顺延|变更|提前|修改|改)(?:至|到|为))"
+)
 _YEARLY = re.compile(r"评[选比奖定优]|考评|奖励|表彰|第[一二三1-3](?:轮|阶段|期|次)|上半年|年中")
 
 
@@ -38,7 +42,7 @@ def deadline_in(lines: Sequence[Line], year: int | None) -> tuple[Found[date] | 
             continue
         if len(line.text) <= 14 and not days_in(line.text, year) and not spans_in(line.text, year):
             heading = line.text
-        for sentence in re.split(r"[。；;]", line.text):
+        for sentence in re.split(r"[。；;]", _SUPERSEDED.sub("", line.text)):
             for weight, day in _said(sentence, heading if line.text != heading else "", year):
                 ranked.setdefault(weight, []).append(Found(day, line.passage))
         if len(line.text) > 14:
@@ -82,7 +86,7 @@ def _said(sentence: str, heading: str, year: int | None) -> list[tuple[int, date
         not found
         and _PERIOD.search(sentence + heading)
         and days
-        and re.search(r"[日底末](?:之?前|止|以前)", sentence)
+        and re.search(r"[日底末时点](?:之?前|止|以前)", sentence)
         and not is_stage
     ):
         found.append((5 if reports else 2, days[-1].value))
@@ -92,7 +96,7 @@ def _said(sentence: str, heading: str, year: int | None) -> list[tuple[int, date
         and not reports
         and _DONE_BY.search(sentence)
         and not _YEARLY.search(sentence)
-        and re.search(r"[日底末](?:之?前|以前)", sentence)
+        and re.search(r"[日底末时点](?:之?前|以前)", sentence)
     ):
         found.append((4, days[-1].value))
     return found or _by_the_way(sentence, days, spans, is_bare=not reports and not is_stage)

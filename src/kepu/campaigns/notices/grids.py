@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kepu.campaigns.notices.figures import NUMBER
-from kepu.campaigns.notices.lines import Line, merged
+from kepu.campaigns.notices.lines import Line, merged, plain
 
 _FIGURE = re.compile(rf"^(?:{NUMBER})(?:人|名|次|条|个|篇|户|元|万次|万)?$")
 _SUM = re.compile(r"^(?:全[省市州县区镇乡村街]|本[镇乡村县]|累)?(?:合计|总计|小计|共计|总和|总数)|^累计")
@@ -86,7 +86,7 @@ def _spaced(lines: Sequence[Line]) -> list[Grid]:
 
 def _split(line: Line) -> list[str]:
     """The words of a line that is a name and two or more numbers, maybe behind a serial number; else none."""
-    words = line.passage.text.split()
+    words = [plain(word) for word in line.passage.text.split()]
     if line.cells or not 3 <= len(words) <= _COLUMNS_MAX:
         return []
     name = 1 if is_figure(words[0]) and not is_figure(words[1]) else 0

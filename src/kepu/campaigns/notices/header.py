@@ -25,6 +25,7 @@ ORGAN_LINE = re.compile(rf"^{_ORGAN}$")
 _SIGNED = re.compile(rf"^(?P<organ>{_ORGAN})?(?:[（(](?:盖章|公章|印章|代章|章)[）)])?(?P<day>.*)$")
 _PRINTED = re.compile(r"(?:印发|印制)[）)]?$|印发[（(]|^[（(].*(?:发布|通过)[）)]$")
 _SENTENCE = re.compile(r"[。；！？，：:]")
+_TAG = re.compile(r"^【(?:重要|紧急)?(?:通知|公告|转发|通报|提醒|文件)】")
 TITLE_LINES_MAX = 40
 
 
@@ -62,7 +63,7 @@ def title_in(lines: Sequence[Line], start: int = 0, within: int = TITLE_LINES_MA
         if len(joined) >= 6 or (
             len(joined) >= 2 and first == at and start == 0 and joined in ("通知", "通报")
         ):
-            return TitleRead(Found(joined, merged(lines[first : at + 1])), first, at)
+            return TitleRead(Found(_TAG.sub("", joined), merged(lines[first : at + 1])), first, at)
     return None
 
 
@@ -75,6 +76,7 @@ def table_title_in(lines: Sequence[Line]) -> TitleRead | None:
 
 
 def _is_title_line(text: str) -> bool:
+    text = _TAG.sub("", text)
     bare = re.sub(r"《[^》]*》", "", text)
     return (
         len(text) <= 90 and not _SENTENCE.search(bare) and not HEADING.match(text) and not _META.match(text)
@@ -111,6 +113,9 @@ def second_title(lines: Sequence[Line], title: TitleRead | None) -> TitleRead | 
         near_below = lines[found.last + 1 : found.last + 4]
         is_whole = any(own_number(each.text) for each in (*near_above, *near_below))
         is_whole = is_whole or any(is_addressee(each.text) for each in near_below)
+        is_whole = is_whole or (
+            title is not None and "转发" in title.found.value and text in title.found.value
+        )
         if is_whole and len(text) >= 8 and (title is None or text != title.found.value):
             return found
         start = found.last + 1
@@ -222,8 +227,17 @@ def labelled(lines: Sequence[Line], labels: str) -> Found[str] | None:
             continue
         matched = re.match(rf"^[【\[]?(?:{labels})[】\]]?[：:](.{{2,40}})$", line.text)
         if matched:
-            return Found(matched[1], line.passage)
+            return Found(_undated(matched[1]), line.passage)
     return None
+
+
+def _undated(said: str) -> str:
+    """What stands before a day at the end of a line (填报单位：某县科协 2024年3月1日)."""
+    days = days_in(said, None)
+    is_behind = days and days[-1].start >= 4 and days[-1].has_year and not said[days[-1].end :].strip("。 ")
+    return (
+        re.sub(r"(?:填报|制表|填表)?(?:时间|日期)?[：:]?$", "", said[: days[-1].start]) if is_behind else said
+    )
 
 
 def labelled_day(lines: Sequence[Line]) -> Found[date] | None:
@@ -233,4 +247,9 @@ def labelled_day(lines: Sequence[Line]) -> Found[date] | None:
         days = days_in(found.value, None) if found else []
         if found and days and days[0].has_year and days[0].start == 0:
             return Found(days[0].value, found.passage)
+    for line in lines[:12]:
+        said = re.match(r"^(?:填报|制表|填表)(?:单位|机关|人)?[：:]", line.text)
+        days = days_in(line.text, None) if said and not line.cells else []
+        if len(days) == 1 and days[0].has_year and not line.text[days[0].end :].strip("。 "):
+            return Found(days[0].value, line.passage)
     return None

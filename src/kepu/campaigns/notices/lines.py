@@ -20,6 +20,10 @@ _FULL |= {
     0x25CB: 0x3007,
 }
 _BLANK_BESIDE_WORDS = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
+# Scanners take 0 for O, 1 for l and a dash for 一: among figures none of them is meant.
+_ZERO_AS_LETTER = re.compile(r"(?<=\d)[OoΟ〇]+(?![A-Za-z])")
+_ONE_AS_LETTER = re.compile(r"(?<![A-Za-z])[lI](?=\d)|(?<=\d)[lI](?![A-Za-z])")
+_DASH_AS_HAN = re.compile(r"(?<=[\d日月])一(?=\d)")
 _SPACED_FIGURES = re.compile(r"(?<![A-Za-z0-9])\d(?: \d){2,}(?!\d)")
 HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十\d]{1,3}条|第?[一二三四五六七八九十]{1,3}[、.．章]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])"
@@ -62,6 +66,17 @@ def plain(text: str) -> str:
     text = text.translate(_FULL).strip()
     blanks, letters = text.count(" "), sum("一" <= letter <= "鿿" for letter in text)
     if letters and blanks > 0.4 * letters and blanks > 3 and re.search(r"[一-鿿] [一-鿿] [一-鿿]", text):
-        return re.sub(r"\s+", "", text)
+        return _unscanned(re.sub(r"\s+", "", text))
+    text = _unscanned(text)
     text = _SPACED_FIGURES.sub(lambda found: found.group().replace(" ", ""), text)
     return _BLANK_BESIDE_WORDS.sub("", text)
+
+
+def _unscanned(text: str) -> str:
+    text = _ZERO_AS_LETTER.sub(lambda found: "0" * len(found.group()), text)
+    return _DASH_AS_HAN.sub("—", _ONE_AS_LETTER.sub("1", text))
+
+
+def is_misread(text: str) -> bool:
+    """Whether a text holds letters where a scanner should have seen figures (2O21年)."""
+    return bool(_ZERO_AS_LETTER.search(text) or _ONE_AS_LETTER.search(text) or _DASH_AS_HAN.search(text))

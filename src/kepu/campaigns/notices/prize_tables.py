@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from kepu.campaigns.notices.figures import NUMBER, whole
 from kepu.campaigns.notices.lines import HEADING, Line
 from kepu.campaigns.notices.ranks import RANK, N, mended
-from kepu.campaigns.notices.scopes import SCOPE_OF, scopes_in
+from kepu.campaigns.notices.scopes import SCOPE_OF, scopes_in, shared_scope
 from kepu.campaigns.notices.values import Found, TierRead
 
 AMOUNT = re.compile(rf"(?P<figure>{NUMBER})(?P<ten>万|千|百)?元(?!以[上下])")
@@ -23,7 +23,7 @@ _COUNT_HEAD = re.compile(r"名额|人数|数量|奖数|个数")
 def tiers_of_table(block: list[Line], lines: Sequence[Line]) -> list[TierRead]:
     """The tiers of a table whose headings name ranks or prizes and sums."""
     for top, head in enumerate(block[:3]):
-        rank = _column(head.cells, _ORDER_HEAD)
+        rank = _rank_column(block, top)
         amounts = [
             at
             for at, cell in enumerate(head.cells)
@@ -113,6 +113,15 @@ def _cell_amount(cell: str, head: str) -> int | None:
     return None
 
 
+def _rank_column(block: list[Line], top: int) -> int | None:
+    """The column headed by ranks or prizes; of several (等次, 名次) the first that says ranks by itself."""
+    columns = [at for at, cell in enumerate(block[top].cells) if _ORDER_HEAD.search(cell) and len(cell) <= 16]
+    for at in columns[: len(columns) if len(columns) > 1 else 0]:
+        if any(at < len(row.cells) and _cell_ranks(row.cells[at], "", 0) for row in block[top + 1 :]):
+            return at
+    return columns[0] if columns else None
+
+
 def _column(cells: Sequence[str], words: re.Pattern[str]) -> int | None:
     return next((at for at, cell in enumerate(cells) if words.search(cell) and len(cell) <= 16), None)
 
@@ -127,6 +136,8 @@ def scope_at(text: str, place: int, block: list[Line], lines: Sequence[Line]) ->
             length += len(line.text) + 1
             if at_place < length:
                 return Found(before[-1], line.passage)
+    if not before and (shared := shared_scope(text)):
+        return Found(shared, block[0].passage)
     first = lines.index(block[0])
     own_mark = _mark_of(block[0])
     for line in reversed(lines[max(0, first - 6) : first]):

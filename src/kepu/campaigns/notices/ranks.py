@@ -10,6 +10,7 @@ N = rf"(?:\d{{1,5}}|{HAN}{{1,5}})"
 _PRIZE = r"特等奖|[一二三四五123]等奖|优秀奖|优胜奖|鼓励奖|入围奖|参与奖|金奖|银奖|铜奖"
 RANK = re.compile(
     rf"(?:第|前)?(?P<low>{N})(?:名|位)?(?:[-—~]{{1,2}}|至|到)(?:第)?(?P<high>{N})(?:名|位)"
+    rf"|第(?P<one>{N})(?:名|位)?、第?(?P<next>{N})(?:名|位)"
     rf"|前(?P<top>{N})(?:名|位|强)"
     rf"|(?P<prize>{_PRIZE})(?:（[^）]{{1,8}}）)?[：:，,为设共各取]{{0,3}}(?P<count>{N})(?:名|个|人|位)"
     rf"|(?:评出|评选出?|设立?|选出|取)(?P<count2>{N})(?:名|个|人|位)(?P<prize2>{_PRIZE})"
@@ -64,7 +65,7 @@ def _is_chain(figures: list[str]) -> bool:
 
 
 def _kind(match: re.Match[str]) -> str:
-    names = {"low": "range", "top": "top", "only": "only", "crown": "only", "torn": "torn"}
+    names = {"low": "range", "one": "range", "top": "top", "only": "only", "crown": "only", "torn": "torn"}
     return next((kind for name, kind in names.items() if match[name]), "prize")
 
 
@@ -77,6 +78,9 @@ def _interval(match: re.Match[str], following: int, *, is_torn: bool) -> tuple[i
         return 0, following - 1
     if match["low"]:
         return whole(match["low"]) or 0, whole(match["high"]) or 0
+    if match["one"]:  # 第二、三名; 第一、五名 are no interval
+        one, next_one = whole(match["one"]) or 0, whole(match["next"]) or 0
+        return (one, next_one) if next_one == one + 1 else (0, following - 1)
     if match["crown"]:
         place = "冠亚季".index(match["crown"][0]) + 1
         return place, place

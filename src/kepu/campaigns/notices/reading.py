@@ -11,7 +11,7 @@ from kepu.campaigns.notices.basis import basis_in
 from kepu.campaigns.notices.caps import caps_in
 from kepu.campaigns.notices.deadlines import deadline_in, last_of_rounds
 from kepu.campaigns.notices.header import Signature, TitleRead
-from kepu.campaigns.notices.lines import Line, lines_of
+from kepu.campaigns.notices.lines import Line, is_misread, lines_of
 from kepu.campaigns.notices.numbering import own_number, torn_number
 from kepu.campaigns.notices.places import Gazetteer, PlaceRead, own_area, place_of
 from kepu.campaigns.notices.rounds import rounds_in
@@ -21,7 +21,7 @@ from kepu.campaigns.notices.values import Found, NoticeDraft, Question
 from kepu.documents.passages import Passage
 
 _SANCTION = re.compile(
-    r"通报批评|书面批评|批评通报|约谈|问责|追责|追究[^，。；]{0,8}责任|一票否决|取消[^，。；]{0,16}(?:资格|评先|评优|奖励)|黄牌|予以扣分"
+    r"通报批评|书面批评|批评通报|约谈|问责|追责|追究[^，。；]{0,8}责任|一票否决|取消[^，。；]{0,16}(?:资格|评先|评优|奖励|成绩|名次|荣誉)|黄牌|予以扣分"
     r"|扣[除减]?[^，。；]{0,12}分|作出?检讨|书面检查|谈话|诫勉|表态发言|责令|追回|清退|不得(?:参评|参加|评优|评先|评为|推荐为|申报|享受)"
     r"|(?:未|没有|没|完不成|不力|滞后|落后|末位|靠后|不严|不到位|弄虚作假|缓慢|倒数|刷量|作弊)[^。；]{0,40}通报(?!表[扬彰])"
 )
@@ -59,6 +59,9 @@ def read_notice(passages: Sequence[Passage], gazetteer: Gazetteer) -> NoticeDraf
         gazetteer,
         outer[-1].passage.number if outer else 0,
     )
+    if any(is_misread(each.text) for each in passages):
+        told = "文中有把数字认成字母、把连字符认成“一”的地方（如 2O21 年），已按数字读，请核对。"
+        doubts.append(Question("", told))
     doubts += [*basis_doubts, *deadline_doubts, *tiers.questions]
     draft = NoticeDraft(
         title=title.found if title else None,

@@ -8,7 +8,7 @@ from datetime import date
 from kepu.campaigns.notices.days import days_in, spans_in
 from kepu.campaigns.notices.lines import HEADING, Line
 from kepu.campaigns.notices.rule_tables import table_rounds
-from kepu.campaigns.notices.scopes import scopes_in
+from kepu.campaigns.notices.scopes import scopes_in, shared_scope
 from kepu.campaigns.notices.values import Found, RoundRead
 from kepu.documents.passages import Passage
 
@@ -49,6 +49,7 @@ class _Piece:
     name: str
     text: str
     passages: tuple[tuple[int, Passage], ...]
+    line: Line
 
     def passage_at(self, place: int) -> Passage:
         return next(passage for start, passage in reversed(self.passages) if start <= place)
@@ -85,7 +86,7 @@ def _pieces(lines: Sequence[Line]) -> list[_Piece]:
                 _RANKS.search(text) and _GIVES.search(text.replace(name, "", 1)) and len(text) > len(name) + 6
             )
             if gives or (is_contest and _is_period(name, text)):
-                pieces.append(_Piece(name, text, tuple(passages)))
+                pieces.append(_Piece(name, text, tuple(passages), line))
         at += 1
     return pieces
 
@@ -103,7 +104,7 @@ def _marks(text: str) -> list[tuple[int, str]]:
         before = text[: match.start()]
         opens = (
             not before
-            or re.search(r"(?:[。；;：:，,（(、]|[一二三四五六七八九十\d][）)、.．])$", before)
+            or re.search(r"(?:[。；;：:，,（(、]|[一二三四五六七八九十\d][）)、.．是])$", before)
             or HEADING.fullmatch(before)
         )
         if opens and not re.match(r"[，,]?(?:和|与|及|、第)", text[match.end() :]):
@@ -164,6 +165,8 @@ def _read(piece: _Piece, year: int | None) -> RoundRead:
     scopes = scopes_in(text)
     words = list(dict.fromkeys(scope for _at, scope in scopes))
     scope = Found(",".join(words), piece.passage_at(scopes[0][0])) if words else None
+    if scope is None and (shared := shared_scope(piece.line.text)):
+        scope = Found(shared, piece.line.passage)
     condition, reward = _terms(piece)
     return RoundRead(Found(piece.name, piece.passage_at(0)), first, last, scope, condition, reward)
 

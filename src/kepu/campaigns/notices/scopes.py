@@ -28,3 +28,11 @@ _SCOPE = re.compile(
 def scopes_in(text: str) -> list[tuple[int, str]]:
     """Where a text names areas, and which, in order."""
     return [(match.start(), SCOPE_OF[match["whole"] or match["level"]]) for match in _SCOPE.finditer(text)]
+
+
+def shared_scope(text: str) -> str | None:
+    """The area a text says at its end of all it named before (…，均在全县范围内排名)."""
+    for at, scope in scopes_in(text):
+        if re.search(r"(?:均|都|一律)[^。；\n]{0,6}$", text[:at]):
+            return scope
+    return None
