@@ -86,6 +86,22 @@ def account(account: int) -> AccountRow | None:
     )
 
 
+def account_names(accounts: Iterable[int]) -> dict[int, str]:
+    """What accounts are called, also those that have left ("" for closed ones). One query (none for none)."""
+    wanted = sorted(set(accounts))
+    rows = Account.objects.filter(pk__in=wanted) if wanted else Account.objects.none()
+    return dict(rows.values_list("pk", "display_name"))
+
+
+def closed_accounts(accounts: Iterable[int]) -> frozenset[int]:
+    """Those of these accounts that were closed (注销). One query (none for no accounts)."""
+    wanted = sorted(set(accounts))
+    rows = (
+        Account.objects.filter(pk__in=wanted, closed_at__isnull=False) if wanted else Account.objects.none()
+    )
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def agreement_of(account: int) -> Agreement | None:
     """The open account's agreement to the privacy notice; None where somebody else entered it. One query."""
     open_ones = Account.objects.filter(pk=account, is_active=True, agreed_at__isnull=False)
