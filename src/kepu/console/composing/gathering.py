@@ -171,7 +171,7 @@ def _missing(asked: Asked, campaign: CampaignFacts) -> Facts | FactsNo:
 def _public(sheet: RuleSheet, round_: Round) -> Awards | FactsNo:
     """The masked list that is in publicity now."""
     life = awards.life(sheet.campaign, round_.id)
-    stored = awards.latest_evaluation(sheet.campaign, round_.id)
+    stored = awards.standing_evaluation(sheet.campaign, round_.id)
     if life.stage is not Stage.PUBLIC or stored is None or stored.id != life.evaluation:
         return FactsNo.NOT_PUBLIC
     scopes = tuple(
@@ -198,7 +198,7 @@ def _public(sheet: RuleSheet, round_: Round) -> Awards | FactsNo:
 def _final(sheet: RuleSheet, round_: Round) -> Awards | FactsNo:
     """The list two officers signed, without what was revoked since."""
     winners = awards.final_winners(sheet.campaign, round_.id)
-    stored = awards.latest_evaluation(sheet.campaign, round_.id)
+    stored = awards.standing_evaluation(sheet.campaign, round_.id)
     if isinstance(winners, NoRound) or stored is None:
         return FactsNo.NOT_FINAL
     return Awards(round_.title, stored.as_of or "", stored.sha256, _by_scope(winners))
