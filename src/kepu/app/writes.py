@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kepu.app.rules import once
+from kepu.awards import writes as awards
 from kepu.campaigns.rules import Kind
 from kepu.content import writes as content
 from kepu.kit import clock
@@ -83,4 +84,5 @@ def close_account(account: int, *, password: str, code: str, now: datetime) -> R
         refused = people.close_account(account, now)
         if refused is None:
             content.forget(account)
+            awards.forget_objectors()
     return refused

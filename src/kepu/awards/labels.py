@@ -98,7 +98,9 @@ NO_STEP: dict[NoStep, Words] = {
     NoStep.OUTDATED: _("The ledger, the register or the rules changed since. Evaluate again first."),
     NoStep.PUBLICITY_RUNS: _("The list is still public. Sign when its last day is over."),
     NoStep.OPEN_OBJECTIONS: _("Objections wait for an answer. Answer them first."),
-    NoStep.CORRECTIONS_DUE: _("An upheld objection's corrections are not entered yet. Evaluate again first."),
+    NoStep.CORRECTIONS_MISSING: _(
+        "An upheld objection's corrections are not in this list yet. Take it back and evaluate again first."
+    ),
     NoStep.SIGNED_ALREADY: _("You signed already. The second signature is somebody else's."),
     NoStep.NOT_INDEPENDENT: _("Both signers made this list. One of them has to be somebody who did not."),
     NoStep.NOT_SIGNED: _("You did not sign this list."),
@@ -130,7 +132,11 @@ NO_OBJECTION: dict[NoObjection, Words] = {
     NoObjection.NOT_INDEPENDENT: _(
         "Whoever made the list or filed the objection does not answer it. Ask a colleague."
     ),
+    NoObjection.OTHER_NAME: _("Nobody of this name has that number. Look it up, or leave the number out."),
     NoObjection.NO_REASON: _("Give the reason in at least 10 characters."),
+    NoObjection.NAMES_OBJECTOR: _(
+        "The reason names who objected. Whom it is about reads it: leave that out."
+    ),
     NoObjection.NO_CORRECTION: _(
         "Upholding an objection corrects something: choose entries or state a volume."
     ),
@@ -138,4 +144,5 @@ NO_OBJECTION: dict[NoObjection, Words] = {
         "These entries are not this person's in this round, or are corrections themselves."
     ),
     NoObjection.BAD_VOLUME: _("The volume to add or take is a whole number other than 0."),
+    NoObjection.BELOW_ZERO: _("That day has less volume than what is taken from it."),
 }

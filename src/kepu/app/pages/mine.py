@@ -69,7 +69,7 @@ def points_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def certificates_page(request: HttpRequest) -> HttpResponse:
-    """My certificates and my money; what I won on lists that are not final yet is proposed. Five queries."""
+    """My certificates and my money, and what I won on lists whose awards are not given yet. Six queries."""
     person = account_of(request)
     given, lines = certificates_of(person), lines_of(person)
     settled = {(each.campaign, each.round, each.place) for each in given}
@@ -80,7 +80,13 @@ def certificates_page(request: HttpRequest) -> HttpResponse:
         if not settled & {(each.campaign, each.round, each.place), (each.campaign, each.round, each.title)}
     ]
     money = [(each, winner_text(each.standing.state)) for each in lines]
-    return render(request, "app/certificates.html", {"given": given, "money": money, "won": proposed})
+    context = {
+        "given": given,
+        "money": money,
+        "won": proposed,
+        "any_proposed": not all(each.is_final for each in proposed),
+    }
+    return render(request, "app/certificates.html", context)
 
 
 def _lines(entries: list[reads.NamedEntry]) -> list[dict[str, object]]:

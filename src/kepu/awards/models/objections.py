@@ -8,6 +8,8 @@ from kepu.awards.models.evaluations import Evaluation
 class Objection(models.Model):
     """异议: somebody named says with evidence what is wrong about a person on the list; never changed.
 
+    Only the name goes, when its owner's account is closed and the objection answered.
+
     `objector`: 0 for somebody without an account, whom a clerk (`entered_by`) entered from paper. `about`:
     the person it concerns, the objector themself for their own count. Objectors are never published.
     """

@@ -189,10 +189,12 @@ def _listed(
 
 
 def _hidden(published: Published, persons: list[int]) -> set[int]:
-    """Those of these persons who stand without their name. One query where the sheet allows it, else none."""
+    """Those of these persons who stand without their name: who closed their account, and who wishes it where
+    the sheet allows it. One query, two where it does."""
+    closed = set(people.closed_accounts(persons))
     if not published.sheet.boards_may_hide:
-        return set()
-    return {person for person, profile in people.profiles(persons).items() if profile.hides_name}
+        return closed
+    return closed | {person for person, profile in people.profiles(persons).items() if profile.hides_name}
 
 
 def _conditions(published: Published, round_: Round) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from kepu.awards.reads.evaluating import (
     evaluation,
     latest_evaluation,
     standing_evaluation,
-    won,
 )
 from kepu.awards.reads.explaining import why
 from kepu.awards.reads.holidays import BadYear, added_holidays, holidays_file, known_years
@@ -30,11 +29,14 @@ from kepu.awards.reads.life import (
 )
 from kepu.awards.reads.objections import (
     corrections_due,
+    corrections_missing,
     objection,
     objections,
     objections_of,
     open_objections,
+    open_objections_of,
 )
+from kepu.awards.reads.winning import won
 
 __all__ = [
     "BadYear",
@@ -43,6 +45,7 @@ __all__ = [
     "StoredEvaluation",
     "added_holidays",
     "corrections_due",
+    "corrections_missing",
     "evaluate_round",
     "evaluated_rounds",
     "evaluation",
@@ -61,6 +64,7 @@ __all__ = [
     "objections",
     "objections_of",
     "open_objections",
+    "open_objections_of",
     "revocations",
     "snapshot_of",
     "standing_evaluation",

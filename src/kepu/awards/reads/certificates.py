@@ -117,24 +117,39 @@ def organs_of(campaign: str, round_id: str, divisions: tuple[str, ...]) -> list[
     return list(found.values())
 
 
-def organs_awarding(sheet: RuleSheet, round_: Round) -> list[Organ]:
-    """The organs that will give certificates in a round, with what they declared; number 0: nothing yet.
+def organs_awarding(rounds: Sequence[tuple[RuleSheet, Round]]) -> list[list[Organ]]:
+    """For each round the organs that will give certificates, with what they declared; number 0: nothing yet.
 
     Two queries.
     """
-    titles: dict[str, dict[str, Design]] = {}
+    names = {each.given_by or sheet.issuer for sheet, round_ in rounds for each in round_.tiers}
+    rows = {row.name: row for row in models.CertificateOrgan.objects.filter(name__in=names)}
+    looks = models.CertificateDesign.objects.filter(organ__name__in=names).order_by("pk")
+    declared = {
+        (name, title): Design(design)
+        for name, title, design in looks.values_list("organ__name", "title", "design")[: ROUNDS_MAX * 10]
+    }
+    return [
+        [
+            Organ(
+                rows[name].pk if name in rows else 0,
+                name,
+                rows[name].mark if name in rows else "",
+                {title: declared.get((name, title), Design.RED) for title in titles},
+            )
+            for name, titles in _certified_titles(sheet, round_).items()
+        ]
+        for sheet, round_ in rounds
+    ]
+
+
+def _certified_titles(sheet: RuleSheet, round_: Round) -> dict[str, list[str]]:
+    """The awards of a round that come with a certificate, by the organ that gives them."""
+    titles: dict[str, dict[str, None]] = {}
     for tier in round_.tiers:
         if tier.certificate:
-            titles.setdefault(tier.given_by or sheet.issuer, {})[tier.title] = Design.RED
-    rows = {row.name: row for row in models.CertificateOrgan.objects.filter(name__in=titles)}
-    declared = models.CertificateDesign.objects.filter(organ__name__in=titles).select_related("organ")
-    for look in declared.order_by("pk")[:ROUNDS_MAX]:
-        if look.title in titles[look.organ.name]:
-            titles[look.organ.name][look.title] = Design(look.design)
-    return [
-        Organ(rows[name].pk if name in rows else 0, name, rows[name].mark if name in rows else "", looks)
-        for name, looks in titles.items()
-    ]
+            titles.setdefault(tier.given_by or sheet.issuer, {})[tier.title] = None
+    return {name: list(each) for name, each in titles.items()}
 
 
 def certificates_pdf(given: Sequence[Certificate], base: str) -> bytes:

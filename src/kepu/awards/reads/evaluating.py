@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import Max
 
 from kepu.awards import models
 from kepu.awards.rules import (
@@ -15,11 +14,9 @@ from kepu.awards.rules import (
     NoRound,
     Step,
     VolumeLine,
-    Won,
     counted_in_time,
     evaluate,
     register_digest,
-    won_on,
 )
 from kepu.awards.snapshot import one_state
 from kepu.campaigns import reads as campaigns
@@ -122,24 +119,6 @@ def evaluated_rounds(campaign: str) -> frozenset[str]:
     return frozenset(rows.values_list("round", flat=True).distinct()[:ROUNDS_MAX])
 
 
-def won(person: int, now: datetime) -> list[Won]:
-    """What a person won on the newest stored lists of rounds that are closed, newest first. Three queries.
-
-    At most ROUNDS_MAX lists are read. They are what the ledger gives; nothing here is final.
-    """
-    by_slug = {each.sheet.campaign: each.sheet for each in campaigns.published()}
-    newest = models.Evaluation.objects.order_by().values("campaign", "round").annotate(newest=Max("id"))
-    mine = models.Placing.objects.filter(person=person).values("evaluation")
-    rows = models.Evaluation.objects.filter(pk__in=newest.values("newest")).filter(pk__in=mine)
-    found: list[Won] = []
-    for row in rows.order_by("-id")[:ROUNDS_MAX]:
-        sheet = by_slug.get(row.campaign)
-        round_ = round_of(sheet, row.round) if sheet is not None else None
-        if sheet is not None and round_ is not None and round_.closes_at <= now:
-            found += won_on(sheet, round_, msgspec.json.decode(bytes(row.body))["scopes"], person)
-    return found
-
-
 def last_counted(published: Published, round_: Round, closed: Closed | None) -> list[Entry]:
     """Of each book the last entry that counts for a round, and then the corrections upheld objections led to.
 
@@ -207,11 +186,7 @@ def _volumes(published: Published, round_: Round, closed: Closed | None) -> dict
     }
     if closed is None:
         return found
-    late = {
-        each.person
-        for each in stating.stated_since(published.number, days, closed.until_ms)
-        if (each.book, each.seq) not in closed.kept
-    }
+    late = {each.person for each in stating.stated_since(published.number, days, closed.until_ms)}
     if not late:
         return found
     lines = [_line(each) for each in stating.volume_entries(sorted(late), published.number, days)]
@@ -222,7 +197,7 @@ def _volumes(published: Published, round_: Round, closed: Closed | None) -> dict
 def _line(entry: stating.VolumeEntry) -> VolumeLine:
     takes_back = entry.kind == Kind.ADJUSTMENT and entry.ref_seq > 0
     ref = (entry.ref_book, entry.ref_seq) if takes_back else None
-    return VolumeLine(entry.person, (entry.book, entry.seq), entry.at_ms, entry.volume, ref)
+    return VolumeLine(entry.person, (entry.book, entry.seq), entry.at_ms, entry.day, entry.volume, ref)
 
 
 def _last_moment(ends: list[Entry]) -> str | None:

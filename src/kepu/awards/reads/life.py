@@ -10,7 +10,7 @@ import msgspec
 
 from kepu.awards import models
 from kepu.awards.reads.evaluating import closed_at, evaluate_round, head_digest, last_counted
-from kepu.awards.reads.objections import corrections_due, open_objections
+from kepu.awards.reads.objections import corrections_missing, open_objections
 from kepu.awards.rules import (
     Facts,
     FinalWinner,
@@ -52,11 +52,16 @@ def lives(campaigns_: Sequence[str]) -> dict[tuple[str, str], Life]:
 
     At most STEPS_MAX steps for each campaign.
     """
+    return {of: life_of(taken) for of, taken in steps_of(campaigns_).items()}
+
+
+def steps_of(campaigns_: Sequence[str]) -> dict[tuple[str, str], list[Taken]]:
+    """The steps of the rounds of campaigns in their order, as `lives` has what they come to. One query."""
     rows = models.RoundStep.objects.filter(campaign__in=campaigns_).order_by("campaign", "round", "number")
     found: dict[tuple[str, str], list[Taken]] = {}
     for row in rows[: STEPS_MAX * max(1, len(campaigns_))]:
         found.setdefault((row.campaign, row.round), []).append(_taken(row))
-    return {of: life_of(taken) for of, taken in found.items()}
+    return found
 
 
 def final_winners(campaign: str, round_id: str) -> tuple[FinalWinner, ...] | NoRound:
@@ -129,7 +134,7 @@ def facts_for(
 ) -> Facts:
     """What a step is held against; whether the list is current, `is_current` says. Three queries."""
     slug = published.sheet.campaign
-    is_freezing = step is Step.FREEZE and life.stage is Stage.EVALUATED
+    is_binding = step in (Step.FREEZE, Step.PUBLISH, Step.SIGN)
     return Facts(
         now=now,
         today=clock.day_of(now),
@@ -137,7 +142,7 @@ def facts_for(
         account=account,
         may=account == 0 or may(people.scopes_of(account), Ability.ROUNDS, published.sheet.place),
         open_objections=open_objections(slug, round_.id) if step is Step.SIGN else 0,
-        corrections_due=is_freezing and bool(corrections_due(slug, round_.id)),
+        corrections_missing=is_binding and corrections_missing(slug, round_.id, life.evaluation),
     )
 
 

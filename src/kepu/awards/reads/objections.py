@@ -1,8 +1,9 @@
 """Objections against public lists and the answers to them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
 
 from kepu.awards import models
 from kepu.awards.rules import Filed
@@ -33,10 +34,25 @@ def open_objections(campaign: str, round_id: str) -> int:
     return models.Objection.objects.filter(campaign=campaign, round=round_id, answer=None).count()
 
 
+def open_objections_of(campaigns: Sequence[str]) -> dict[tuple[str, str], int]:
+    """How many objections wait, by (campaign, round); rounds without one are absent. One query."""
+    rows = models.Objection.objects.filter(campaign__in=campaigns, answer=None).order_by()
+    counted = rows.values("campaign", "round").annotate(waiting=Count("pk"))
+    return {(row["campaign"], row["round"]): row["waiting"] for row in counted[:OBJECTIONS_MAX]}
+
+
 def corrections_due(campaign: str, round_id: str) -> list[Filed]:
     """Upheld objections whose corrections are not all in the ledger yet, the oldest first. One query."""
     rows = _of(campaign, round_id).filter(answer__is_upheld=True, answer__entered_at=None)
     return [_filed(row) for row in rows.order_by("pk")[:OBJECTIONS_MAX]]
+
+
+def corrections_missing(campaign: str, round_id: str, evaluation: int) -> bool:
+    """Whether an objection of a round was upheld whose corrections a stored list cannot hold. One query."""
+    made_at = models.Evaluation.objects.filter(pk=evaluation).values("made_at")
+    is_missing = Q(entered_at=None) | Q(entered_at__gt=Subquery(made_at))
+    upheld = models.ObjectionAnswer.objects.filter(is_upheld=True, objection__campaign=campaign)
+    return upheld.filter(is_missing, objection__round=round_id).exists()
 
 
 def _of(campaign: str, round_id: str) -> QuerySet[models.Objection]:

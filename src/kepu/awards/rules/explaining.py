@@ -112,7 +112,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Won:
-    """One award on a stored list: `place` names the scope's division, `amount` is in yuan or None."""
+    """One award on a stored list: `place` names the scope's division, `amount` is in yuan or None.
+
+    `is_final`: two officers signed the list.
+    """
 
     campaign: str
     campaign_title: str
@@ -125,6 +128,7 @@ class Won:
     amount: int | None
     has_certificate: bool
     given_by: str
+    is_final: bool = False
 
 
 def won_on(sheet: RuleSheet, round_: Round, scopes: Sequence[Mapping[str, Any]], person: int) -> list[Won]:

@@ -1,7 +1,7 @@
 """What still counts for a round once it is closed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from kepu.campaigns.rules import Round, RuleSheet, last_day_of
@@ -11,17 +11,23 @@ Ref = tuple[int, int]
 
 
 class VolumeLine(NamedTuple):
-    """What is asked of an entry with a volume; `takes_back` is what it reverses, (book, seq)."""
+    """What is asked of an entry with a volume: `day` (yyyymmdd) is the one it is about, `takes_back` what it
+    reverses, (book, seq)."""
 
     person: int
     ref: Ref
     at_ms: int
+    day: int
     volume: int
     takes_back: Ref | None = None
 
 
 class Counted(NamedTuple):
-    """A person's volume and when it last grew by an act that stands (ms; 0: never)."""
+    """A person's volume and when it last grew by an act that stands (ms; 0: never).
+
+    What an upheld objection added has grown it by the end of the day it is about: whoever was not counted
+    rightly that day does not stand behind those who came to the same volume later.
+    """
 
     volume: int
     reached_ms: int
@@ -51,10 +57,20 @@ def counted_in_time(
         in_time = found.setdefault(each.person, [])
         if each.at_ms < until_ms or each.ref in kept:
             in_time.append(each)
-    return {person: _counted(in_time) for person, in_time in found.items()}
+    return {person: _counted(in_time, kept) for person, in_time in found.items()}
 
 
-def _counted(lines: Sequence[VolumeLine]) -> Counted:
+def _counted(lines: Sequence[VolumeLine], kept: frozenset[Ref]) -> Counted:
     gone = {each.takes_back for each in lines if each.takes_back is not None}
-    standing = [each.at_ms for each in lines if each.volume > 0 and each.ref not in gone]
-    return Counted(sum(each.volume for each in lines), max(standing, default=0))
+    grew = [
+        end_of_day_ms(each.day) if each.ref in kept else each.at_ms
+        for each in lines
+        if each.volume > 0 and each.ref not in gone
+    ]
+    return Counted(sum(each.volume for each in lines), max(grew, default=0))
+
+
+def end_of_day_ms(day: int) -> int:
+    """The last millisecond of a day (yyyymmdd) of the campaign."""
+    after = date(day // 10_000, day // 100 % 100, day % 100) + timedelta(days=1)
+    return clock.milliseconds(clock.start_of(after)) - 1

@@ -71,7 +71,7 @@ class NoStep(StrEnum):
     BAD_HOLIDAYS = "bad_holidays"  # the file that extends the table cannot be used
     PUBLICITY_RUNS = "publicity_runs"
     OPEN_OBJECTIONS = "open_objections"
-    CORRECTIONS_DUE = "corrections_due"  # an upheld objection's corrections are not in the ledger
+    CORRECTIONS_MISSING = "corrections_missing"  # an upheld objection's corrections are not in the list
     SIGNED_ALREADY = "signed_already"  # two signatures are two people's
     NOT_INDEPENDENT = "not_independent"  # one signer has to be someone who did not make the list
     NOT_SIGNED = "not_signed"  # there is no signature of this account to take back
@@ -103,7 +103,8 @@ class Taken:
 class Life:
     """What the rows of a round come to. Fields that need a stage not reached yet are 0, None or empty.
 
-    `makers` are the accounts that evaluated or froze the present list; `signers` those who signed it.
+    `makers` are the accounts that evaluated or froze the present list, all of them when several made the
+    same one; `signers` those who signed it.
     `counts_until`: the moment from which entries about the round's days no longer count (None: not fixed).
     """
 
@@ -122,7 +123,8 @@ class Facts:
     """What a step is held against, beside the rows: the calendar, the ledger, the objections.
 
     `today`: the day of the campaign. `is_current`: the stored list is what the ledger, the register and the
-    sheet give now. `may`: the account has the ability in the campaign's place.
+    sheet give now. `corrections_missing`: an objection was upheld and the stored list does not know it yet.
+    `may`: the account has the ability in the campaign's place.
     """
 
     now: datetime
@@ -132,7 +134,7 @@ class Facts:
     may: bool = True
     is_current: bool = True
     open_objections: int = 0
-    corrections_due: bool = False
+    corrections_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,8 @@ def step_trouble(life: Life, step: Step, facts: Facts, reason: str = "") -> NoSt
         return NoStep.BEFORE_CLOSING
     if step is Step.FREEZE:
         return _freezing(life, facts)
+    if step in (Step.PUBLISH, Step.SIGN) and facts.corrections_missing:
+        return NoStep.CORRECTIONS_MISSING
     if step is Step.SIGN:
         return _signing(life, facts)
     if step is Step.TAKE_BACK and facts.account not in life.signers:
@@ -215,8 +219,8 @@ def step_trouble(life: Life, step: Step, facts: Facts, reason: str = "") -> NoSt
 def _freezing(life: Life, facts: Facts) -> NoStep | None:
     if life.counts_until is not None and facts.now < life.counts_until:
         return NoStep.LATE_ENTRIES_COUNT
-    if facts.corrections_due:
-        return NoStep.CORRECTIONS_DUE
+    if facts.corrections_missing:
+        return NoStep.CORRECTIONS_MISSING
     return None if facts.is_current else NoStep.OUTDATED
 
 
@@ -242,7 +246,8 @@ def _after(life: Life, taken: Taken) -> Life:
     if step is Step.CLOSE:
         until = datetime.fromisoformat(str(details["counts_until"]))
     elif step is Step.EVALUATE:
-        makers, evaluation = frozenset({taken.account}), taken.evaluation
+        made_before = makers if taken.evaluation == evaluation else frozenset()
+        makers, evaluation = made_before | {taken.account}, taken.evaluation
     elif step is Step.FREEZE:
         makers = makers | {taken.account}
     elif step is Step.PUBLISH:

@@ -30,15 +30,21 @@ class NoObjection(StrEnum):
     NOT_INDEPENDENT = (
         "not_independent"  # whoever made the list, entered or filed the objection does not answer it
     )
+    OTHER_NAME = "other_name"  # no open account of the name on the paper has the number beside it
     NO_REASON = "no_reason"
+    NAMES_OBJECTOR = "names_objector"  # the reason is read by whom it is about
     NO_CORRECTION = "no_correction"  # upholding says what is corrected
     NOT_THEIRS = "not_theirs"  # an entry of somebody else, of other days, or a reversal
     BAD_VOLUME = "bad_volume"
+    BELOW_ZERO = "below_zero"  # more is taken from a day than there is
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An objection as it is filed. `objector`: 0 for somebody without an account, entered by a clerk."""
+    """An objection as it is filed. `objector`: 0 for somebody without an account.
+
+    `entered_by`: the member of staff who entered it from paper, 0 for one that came from a phone.
+    """
 
     objector: int
     objector_name: str
@@ -52,7 +58,8 @@ class Said:
 class Filed:
     """An objection with its answer, as staff see it; objectors are never published.
 
-    `is_upheld` is None while it waits. `entered_at`: when the corrections were in the ledger.
+    `is_upheld` is None while it waits. `entered_at`: when the corrections were in the ledger. The objector's
+    name is "" once their account is closed and the objection answered.
     """
 
     id: int
@@ -109,14 +116,27 @@ def filing_trouble(
     return NoObjection.TOO_MANY if waiting >= OPEN_OF_ONE_MAX else None
 
 
-def answering_trouble(filed: Filed, answer: Answer, by: int, makers: frozenset[int]) -> NoObjection | None:
-    """Why an answer is not taken, before its corrections are looked at; None when it is."""
+def answering_trouble(
+    filed: Filed, answer: Answer, by: int, name: str, makers: frozenset[int]
+) -> NoObjection | None:
+    """Why an answer is not taken, before its corrections are looked at; None when it is.
+
+    `name`: of the account that answers. A paper without a number may be their own: the name decides.
+    """
     if filed.is_upheld is not None:
         return NoObjection.ANSWERED
     if by == 0 or by in makers | {filed.objector, filed.entered_by, filed.about}:
         return NoObjection.NOT_INDEPENDENT
+    if not filed.objector and filed.objector_name == name:
+        return NoObjection.NOT_INDEPENDENT
     if len(answer.reason.strip()) < TEXT_MIN:
         return NoObjection.NO_REASON
+    if (
+        filed.objector != filed.about
+        and len(filed.objector_name) > 1
+        and filed.objector_name in answer.reason
+    ):
+        return NoObjection.NAMES_OBJECTOR
     if len(answer.reason) > TEXT_MAX or len(answer.takes_back) + len(answer.adds) > CORRECTIONS_MAX:
         return NoObjection.TOO_LONG
     if answer.is_upheld and not answer.takes_back and not answer.adds:

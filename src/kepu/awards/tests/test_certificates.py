@@ -136,10 +136,10 @@ def test_what_an_organ_declares_before_the_first_certificate_stands_on_it():
     enrolled(1)
     make_final()
     published = campaigns.campaign(SLUG)
-    [organ] = reads.organs_awarding(published.sheet, published.sheet.rounds[1])
+    [[organ]] = reads.organs_awarding([(published.sheet, published.sheet.rounds[1])])
     assert (organ.number, organ.mark, organ.designs) == (0, "", {"华容县优秀科普员": Design.RED})
     assert issuing.declare_organ(organ.name, "华科协证", {"华容县优秀科普员": Design.BLUE}) is None
-    [declared] = reads.organs_awarding(published.sheet, published.sheet.rounds[1])
+    [[declared]] = reads.organs_awarding([(published.sheet, published.sheet.rounds[1])])
     assert (declared.mark, declared.designs) == ("华科协证", {"华容县优秀科普员": Design.BLUE})
     writes.issue_certificates(SLUG, ROUND, 0, AT)
     [first] = given()

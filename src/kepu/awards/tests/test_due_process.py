@@ -82,7 +82,7 @@ def test_from_open_to_paid_with_an_objection_that_moves_rank_30(people):
     answered = writes.answer_objection(filed.id, upheld, other, at(12, 14))
     assert answered.is_upheld
     assert reads.life(*ROUND).stage is Stage.EVALUATED
-    assert step(Step.FREEZE, maker, at(12, 14)) is NoStep.CORRECTIONS_DUE
+    assert step(Step.FREEZE, maker, at(12, 14)) is NoStep.CORRECTIONS_MISSING
     assert isinstance(writes.judge_round(*ROUND, maker, at(12, 14)), Taken)
     assert (standing(here[30]), standing(here[29])) == (30, 31)
     moved = reads.moved_between(*[row.pk for row in models.Evaluation.objects.order_by("pk")], "430623")

@@ -119,7 +119,7 @@ def test_an_unknown_round_is_not_found(client, people, path):
 def test_pages_cost_a_fixed_number_of_queries(client, people, django_assert_max_num_queries):
     writes.evaluate_round("chaqi-2021", "annual", "测试", NOW)
     sign_in(client, people[12])
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(ROUND)
     with django_assert_max_num_queries(22):
         client.get(f"{ROUND}why/")

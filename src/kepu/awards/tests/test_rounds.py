@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from kepu.awards import models, reads, writes
-from kepu.awards.rules import Missed, NoRound, evaluation_bytes, why_bytes
+from kepu.awards.rules import Missed, NoRound, Stage, Step, evaluation_bytes, why_bytes
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
 from kepu.people.models import Communicator
@@ -274,3 +274,32 @@ def test_what_someone_won_stands_only_on_the_newest_list_of_a_closed_round(db, d
     assert reads.won(first, after) == []
     assert len(reads.won(second, after)) == 2
     assert reads.evaluated_rounds("chaqi-2021") == {"annual"}
+
+
+def test_what_someone_won_stands_on_the_list_the_round_is_at_not_on_the_newest(
+    db, django_assert_max_num_queries
+):
+    """Nothing between closing and publicity, then the public list whatever is evaluated beside it."""
+    town.build()
+    first, second = town.enrol(2)
+    town.credit(first, 3000, date(2021, 8, 2))
+    town.credit(second, 2100, date(2021, 8, 2))
+    of = ("chaqi-2021", "annual")
+    issued = NOW + timedelta(hours=9)
+    writes.take_step(*of, Step.CLOSE, 0, NOW)
+    writes.judge_round(*of, 0, NOW)
+    assert reads.won(first, issued) == []
+    for step in (Step.FREEZE, Step.PUBLISH):
+        writes.take_step(*of, step, 0, issued, fresh=reads.fresh_list(*of))
+    standing = reads.latest_evaluation(*of)
+    Communicator.objects.filter(account=first).update(revoked_at=issued)
+    assert writes.evaluate_round(*of, "测试", issued).id != standing.id
+    with django_assert_max_num_queries(3):
+        found = reads.won(first, issued)
+    assert [(each.place, each.is_final) for each in found] == [("岳阳市", False), ("华容县", False)]
+    step_row = models.RoundStep.objects.order_by("number").last()
+    step_row.pk, step_row.number, step_row.step, step_row.stage = None, 5, Step.SIGN, Stage.FINAL
+    step_row.save()
+    assert [each.is_final for each in reads.won(first, issued)] == [True, True]
+    writes.revoke_award(*of, (first, "430623"), 0, issued, "核实有误")
+    assert [each.place for each in reads.won(first, issued)] == ["岳阳市"]

@@ -2,6 +2,7 @@
 
 from kepu.awards.writes.awarding import Awarded, close_payout, issue_certificates
 from kepu.awards.writes.evaluating import evaluate_round
+from kepu.awards.writes.forgetting import forget_objectors
 from kepu.awards.writes.judging import (
     judge_round,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "enter_corrections",
     "evaluate_round",
     "file_objection",
+    "forget_objectors",
     "issue_certificates",
     "judge_round",
     "revoke_award",

@@ -112,11 +112,14 @@ def carry_revocation_to_certificates(
 ) -> bool:
     """The certificate of a revoked award, (person, division), is revoked too; whether there was a valid one.
 
-    Inside the transaction that revokes the award. Two queries at most.
+    Inside the transaction that revokes the award. Three queries at most.
     """
     person, division = award
-    valid = models.Certificate.objects.filter(revocation=None)
-    row = valid.filter(campaign=campaign, round=round_id, person=person, division=division).first()
+    rows = models.Certificate.objects.filter(
+        campaign=campaign, round=round_id, person=person, division=division
+    )
+    list(rows.select_for_update())  # whoever gives one anew holds it: what is valid shows when they are done
+    row = rows.filter(revocation=None).first()
     if row is not None:
         _revoke(row, RevokedFor.AWARD, reason, by, now)
     return row is not None

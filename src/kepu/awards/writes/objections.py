@@ -16,7 +16,9 @@ from kepu.awards.rules import (
     all_within,
     answering_trouble,
     filing_trouble,
+    reached,
 )
+from kepu.awards.writes.forgetting import forget_objectors
 from kepu.awards.writes.life import take_step
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Kind, Published, round_of
@@ -28,18 +30,28 @@ from kepu.people import reads as people
 from kepu.people.rules import Ability, may
 from kepu.standings.rules import round_days
 
+# An upheld objection takes a list back, also one that was made while the objection waited.
+TAKES_BACK = {Stage.PUBLIC: Step.WITHDRAW, Stage.FROZEN: Step.THAW}
+
 
 @transaction.atomic
 def file_objection(campaign: str, round_id: str, said: Said, now: datetime) -> Filed | NoObjection:
-    """An objection waits for an answer, or why it was not taken. At most seven queries."""
+    """An objection waits for an answer, or why it was not taken. At most nine queries.
+
+    One from paper is held to the same rule; a number beside the name has to be that person's.
+    """
     published = campaigns.campaign(campaign)
     if published is None or round_of(published.sheet, round_id) is None:
         return NoObjection.NO_ROUND
     life = reads.life(campaign, round_id)
-    if said.entered_by and not may(people.scopes_of(said.entered_by), Ability.COUNTER, published.sheet.place):
-        return NoObjection.NOT_ALLOWED
+    if said.entered_by:
+        if not may(people.scopes_of(said.entered_by), Ability.COUNTER, published.sheet.place):
+            return NoObjection.NOT_ALLOWED
+        if said.objector and said.objector_name.strip() not in _names_of(said.objector):
+            return NoObjection.OTHER_NAME
     waiting = models.Objection.objects.filter(campaign=campaign, round=round_id, answer=None)
-    who = {"objector": said.objector} if said.objector else {"objector_name": said.objector_name}
+    name = said.objector_name.strip()
+    who = {"objector": said.objector} if said.objector else {"objector": 0, "objector_name": name}
     listed = models.Placing.objects.filter(evaluation=life.evaluation, person=said.about).exists()
     trouble = filing_trouble(said, life, clock.day_of(now), waiting.filter(**who).count(), is_listed=listed)
     if trouble is not None:
@@ -49,7 +61,7 @@ def file_objection(campaign: str, round_id: str, said: Said, now: datetime) -> F
         round=round_id,
         evaluation_id=life.evaluation,
         objector=said.objector,
-        objector_name=said.objector_name.strip(),
+        objector_name=name,
         entered_by=said.entered_by,
         about=said.about,
         says=said.says.strip(),
@@ -63,9 +75,9 @@ def file_objection(campaign: str, round_id: str, said: Said, now: datetime) -> F
 
 @transaction.atomic
 def answer_objection(number: int, answer: Answer, by: int, now: datetime) -> Filed | NoObjection:
-    """The objection is answered, once; upheld it takes a public list back. Or why not, and nothing changed.
+    """The objection is answered, once; upheld it takes back the list that is public or frozen. Or why not.
 
-    What it corrects is entered next by `enter_corrections`, which may be asked again. At most 16 queries.
+    What it corrects is entered next by `enter_corrections`, which may be asked again. At most 20 queries.
     """
     filed = reads.objection(number)
     published = campaigns.campaign(filed.campaign) if filed is not None else None
@@ -74,10 +86,13 @@ def answer_objection(number: int, answer: Answer, by: int, now: datetime) -> Fil
     if not may(people.scopes_of(by), Ability.ROUNDS, published.sheet.place):
         return NoObjection.NOT_ALLOWED
     life = reads.life(filed.campaign, filed.round)
-    trouble = answering_trouble(filed, answer, by, life.makers) or _correcting(filed, answer, published)
+    row = people.account(by)
+    name = row.name if row is not None else str(by)
+    trouble = answering_trouble(filed, answer, by, name, life.makers) or _correcting(filed, answer, published)
     if trouble is not None:
         return trouble
-    row = people.account(by)
+    if answer.is_upheld and reached(life.stage, Stage.FINAL):
+        return NoObjection.NOT_PUBLIC
     try:
         with transaction.atomic():
             models.ObjectionAnswer.objects.create(
@@ -85,18 +100,19 @@ def answer_objection(number: int, answer: Answer, by: int, now: datetime) -> Fil
                 is_upheld=answer.is_upheld,
                 reason=answer.reason.strip(),
                 account=by,
-                name=row.name if row is not None else str(by),
+                name=name,
                 at=now,
                 corrections=answer.corrections(filed.about) if answer.is_upheld else [],
             )
     except IntegrityError:
         return NoObjection.ANSWERED
-    if answer.is_upheld and life.stage is Stage.PUBLIC:
+    if answer.is_upheld and life.stage in TAKES_BACK:
         why = f"异议第 {number} 号成立：{answer.reason.strip()}"
-        taken = take_step(filed.campaign, filed.round, Step.WITHDRAW, by, now, why)
+        taken = take_step(filed.campaign, filed.round, TAKES_BACK[life.stage], by, now, why)
         if isinstance(taken, NoStep):
             transaction.set_rollback(True)
             return NoObjection.NOT_PUBLIC
+    forget_objectors()
     answered = reads.objection(number)
     assert answered is not None
     return answered
@@ -143,8 +159,14 @@ def _adding(filed: Filed, published: Published, note: str, now: datetime) -> lis
     ]
 
 
+def _names_of(account: int) -> set[str]:
+    """What an open account is called, and what its certification says."""
+    row, profile = people.account(account), people.profile(account)
+    return {each.name for each in (row, profile) if row is not None and each is not None}
+
+
 def _correcting(filed: Filed, answer: Answer, published: Published) -> NoObjection | None:
-    """Entries taken back are the person's own, of the round's days, with a volume, and no reversals."""
+    """Entries taken back are the person's own, of the round's days, no reversals; no day falls below 0."""
     round_ = round_of(published.sheet, filed.round)
     assert round_ is not None
     entries = ledger.entries_at(answer.takes_back)
@@ -155,4 +177,9 @@ def _correcting(filed: Filed, answer: Answer, published: Published) -> NoObjecti
     days = [each.day for each in entries] + [day for day, _ in answer.adds]
     if len(entries) != len(set(answer.takes_back)) or not ours or not all_within(days, *round_days(round_)):
         return NoObjection.NOT_THEIRS
-    return None
+    changes: dict[int, int] = {}
+    for day, volume in [(each.day, -each.volume) for each in entries] + list(answer.adds):
+        changes[day] = changes.get(day, 0) + volume
+    held = ledger.volume_by_day(filed.about, published.number, *round_days(round_)) if changes else {}
+    falls_below = any(change < 0 and held.get(day, 0) + change < 0 for day, change in changes.items())
+    return NoObjection.BELOW_ZERO if falls_below else None

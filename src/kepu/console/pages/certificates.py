@@ -33,15 +33,22 @@ START_MAX = 1_000_000
 
 @require_safe
 def certificates_page(request: HttpRequest) -> HttpResponse:
-    """Rounds that are final and not yet awarded, and rounds with certificates, of my divisions."""
+    """Rounds that are final and not yet awarded, and rounds with certificates, of my divisions.
+
+    At most 15 queries.
+    """
     divisions = within(request, Ability.ROUNDS)
-    waiting = []
+    sheets = {each.sheet.campaign: each.sheet for each in campaigns.published()}
+    final = []
     for slug, round_id in final_rounds():
-        published = campaigns.campaign(slug)
-        round_ = round_of(published.sheet, round_id) if published is not None else None
-        if published is not None and round_ is not None and is_inside(published.sheet.place, divisions):
-            organs = reads.organs_awarding(published.sheet, round_)
-            waiting.append({"sheet": published.sheet, "round": round_, "organs": _formed(organs)})
+        sheet = sheets.get(slug)
+        round_ = round_of(sheet, round_id) if sheet is not None else None
+        if sheet is not None and round_ is not None and is_inside(sheet.place, divisions):
+            final.append((sheet, round_))
+    waiting = [
+        {"sheet": sheet, "round": round_, "organs": _formed(organs)}
+        for (sheet, round_), organs in zip(final, reads.organs_awarding(final), strict=True)
+    ]
     context = {
         "header_title": _("Certificates"),
         "header_icon": "doc-full",
@@ -79,7 +86,8 @@ def issue_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     published, round_ = _round(request, slug, round_id)
     now = clock.now()
     with transaction.atomic():
-        trouble = _declared(request, reads.organs_awarding(published.sheet, round_))
+        [organs] = reads.organs_awarding([(published.sheet, round_)])
+        trouble = _declared(request, organs)
         done = trouble or writes.issue_certificates(slug, round_id, me(request), now)
         if not isinstance(done, writes.Awarded):
             transaction.set_rollback(True)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kepu.awards import reads, writes
 from kepu.awards.reads import words
-from kepu.awards.rules import Answer, Filed, NoObjection, NoRound, Said
+from kepu.awards.rules import Answer, Filed, NoObjection, NoRound, Said, Stage
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Published, Round, round_of
 from kepu.console import deeds
@@ -22,6 +22,7 @@ from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.ledger import reads as ledger
 from kepu.ledger.rules import Entry, Spot, takes_back
+from kepu.people import reads as people
 from kepu.people.rules import Ability, may
 from kepu.standings.rules import round_days
 
@@ -30,12 +31,12 @@ ENTRIES_SHOWN = 200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
-    """An objection from paper is entered at the counter, under the name that stands on it."""
+    """An objection from paper is entered at the counter, under the name on it. At most 15 queries."""
     published, round_ = round_in_scope(request, slug, round_id, Ability.COUNTER)
     form, told, now = request.POST, "", clock.now()
     if request.method == "POST":
         said = Said(
-            objector=0,
+            objector=whole_number(form.get("objector"), 1, 2**53, 0),
             objector_name=form.get("name", "")[:200],
             about=whole_number(form.get("about"), 1, 2**53, 0),
             says=form.get("says", "")[:5_000],
@@ -48,23 +49,31 @@ def file_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
                 subject = f"{slug} · {round_.title} #{filed.id}"
                 deeds.keep(request, "file_objection", subject, published.sheet.place, now)
         if isinstance(filed, Filed):
-            messages.success(request, _("Objection %(number)s is entered.") % {"number": filed.id})
+            about = people.profiles([filed.about]).get(filed.about)
+            said_about = {"number": filed.id, "name": about.name if about is not None else filed.about}
+            messages.success(request, _("Objection %(number)s about %(name)s is entered.") % said_about)
             return redirect("console_objection_file", slug, round_id)
         told = words.no_objection_text(filed)
+    life = reads.life(slug, round_id)
     context = {
         "header_title": _("Objection from paper: %(title)s") % {"title": round_.title},
         "header_icon": "edit",
-        "form": form,
+        "form": form or {"about": request.GET.get("about", "")[:12]},
         "told": told,
         "sheet": published.sheet,
         "round": round_,
+        "until": life.public_until if life.stage is Stage.PUBLIC else None,
+        "may_look": may(scopes_of(request), Ability.ROUNDS, published.sheet.place),
     }
     return render(request, "console/rounds/objection_file.html", context, status=400 if told else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def objection_page(request: HttpRequest, objection: int) -> HttpResponse:
-    """An objection with the person's numbers; a POST answers it. Upholding says what is corrected."""
+    """An objection with the person's numbers; a POST answers it. Upholding says what is corrected.
+
+    Whom it is about, should they be of the office, does not read who objected. At most 20 queries.
+    """
     filed, published, round_ = _objection_in_scope(request, objection)
     told, now = "", clock.now()
     if request.method == "POST":
@@ -92,6 +101,7 @@ def objection_page(request: HttpRequest, objection: int) -> HttpResponse:
         "header_title": _("Objection %(number)s") % {"number": objection},
         "header_icon": "comment",
         "filed": filed,
+        "is_about_me": filed.about == me(request),
         "sheet": published.sheet,
         "round": round_,
         "told": told,
@@ -105,7 +115,7 @@ def objection_page(request: HttpRequest, objection: int) -> HttpResponse:
 
 @require_safe
 def person_page(request: HttpRequest, slug: str, round_id: str, person: int) -> HttpResponse:
-    """Why somebody stands where they do: the numbers of their own page, from the same read."""
+    """Why somebody stands where they do: the numbers of their own page. At most 20 queries."""
     published, round_ = round_in_scope(request, slug, round_id)
     context = _why(slug, round_id, person)
     if context["why"] is None:
@@ -115,6 +125,7 @@ def person_page(request: HttpRequest, slug: str, round_id: str, person: int) -> 
         "header_icon": "user",
         "sheet": published.sheet,
         "round": round_,
+        "may_file": reads.life(slug, round_id).stage is Stage.PUBLIC,
     }
     return render(request, "console/rounds/person.html", context)
 

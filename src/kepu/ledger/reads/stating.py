@@ -23,6 +23,7 @@ class VolumeEntry(NamedTuple):
     volume: int
     ref_book: int
     ref_seq: int
+    day: int
 
 
 def stated_since(campaign: int, days: tuple[int, int], from_ms: int) -> list[VolumeEntry]:
@@ -64,7 +65,7 @@ def corrections_of(person: int, campaign: int, days: tuple[int, int], limit: int
 
 # The kinds stand in the text: a partial index is not used for parameters.
 _STATED = f"""
-SELECT person, book, seq, kind, at_ms, volume, ref_book, ref_seq FROM ledger_entry
+SELECT person, book, seq, kind, at_ms, volume, ref_book, ref_seq, day FROM ledger_entry
 WHERE campaign = %s AND at_ms >= %s AND day >= %s AND day <= %s AND volume <> 0
 AND kind IN ({int(Kind.ADJUSTMENT)}, {int(Kind.IMPORT)}) ORDER BY book, seq
 """  # noqa: S608 - our own constants
