@@ -19,7 +19,7 @@ from kepu.awards.rules import Taken
 from kepu.awards.rules.payouts import Event, LineState, PayList, Review, Unpaid, possible
 from kepu.awards.writes.payouts import Batch, act_on_line, make_batch
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import round_of
+from kepu.campaigns.rules import RuleSheet, round_of
 from kepu.console import deeds
 from kepu.console import payout_labels as labels
 from kepu.console.scope import is_able, is_inside, me, within
@@ -39,8 +39,13 @@ def payouts_page(request: HttpRequest) -> HttpResponse:
     """The lists won in my divisions, with their sums. At most 15 queries."""
     lists = reads.pay_lists(within(request, Ability.PAY))
     names = regions.names([each.of.division for each in lists])
+    sheets = {each.sheet.campaign: each.sheet for each in campaigns.published()}
     rows = [
-        {"list": each, "place": names.get(each.of.division, each.of.division), "title": title_of(each.of)}
+        {
+            "list": each,
+            "place": names.get(each.of.division, each.of.division),
+            "title": _title(each.of, sheets.get(each.of.campaign)),
+        }
         for each in lists
     ]
     context = {"header_title": _("Subsidies to pay"), "header_icon": "clipboard-list", "rows": rows}
@@ -81,16 +86,16 @@ def line_page(request: HttpRequest, line: int) -> HttpResponse:
     """One line: what happened to it, and what I may do now. At most 15 queries."""
     found = _line(request, line)
     told = reads.happened(line)
-    names: dict[int, str] = {}
-    for account in {each.by for each in told}:
-        row = people.account(account) if account else None
-        names[account] = row.name if row is not None else _("Command line")
+    names = people.account_names({each.by for each in told}) | {0: _("Command line")}
     context = {
         "header_title": f"{found.name} · {found.amount} 元",
         "header_icon": "clipboard-list",
         **_shown(found),
         "title": title_of(found.of),
-        "story": [{"each": each, "label": labels.EVENTS[each.event], "who": names[each.by]} for each in told],
+        "story": [
+            {"each": each, "label": labels.EVENTS[each.event], "who": names.get(each.by) or each.by}
+            for each in told
+        ],
         "acts": [(event.value, labels.EVENTS[event]) for event in possible(found.standing)],
         "to_list": _address(found.of),
     }
@@ -206,10 +211,14 @@ def asked_list(request: HttpRequest, slug: str, round_id: str, division: str) ->
 
 
 def title_of(of: PayList) -> str:
-    """The campaign's and the round's title. Published sheets are cached."""
+    """The campaign's and the round's title. One query."""
     published = campaigns.campaign(of.campaign)
-    round_ = round_of(published.sheet, of.round) if published is not None else None
-    title = published.sheet.title if published is not None else of.campaign
+    return _title(of, published.sheet if published is not None else None)
+
+
+def _title(of: PayList, sheet: RuleSheet | None) -> str:
+    round_ = round_of(sheet, of.round) if sheet is not None else None
+    title = sheet.title if sheet is not None else of.campaign
     return f"{title} · {round_.title if round_ is not None else of.round}"
 
 
