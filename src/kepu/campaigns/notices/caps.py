@@ -82,7 +82,9 @@ def _of_sentence(sentence: str, line: Line) -> list[CapRead]:
             counted = _counted(clause, limit)
             value = whole(counted["figure"], 10_000 if counted["ten"] else 1) if counted else None
             if counted and value:
-                acts = _ACT.findall(clause) or _ACT.findall(said_before)[-1:] or _ACT.findall(line.text)[:1]
+                acts = _ACT.findall(clause)
+                if not acts and "积分" not in clause:  # 单日积分最高20分 is on the points of everything
+                    acts = _ACT.findall(said_before)[-1:] or _ACT.findall(line.text)[:1]
                 is_sum = joints[at] == "、" and "合计" in clause  # 浏览、分享合计100分
                 what = _named([] if is_sum else acts, clause, counted["unit"])
                 caps.append(CapRead(Found(what, line.passage) if what else None, Found(value, line.passage)))

@@ -11,7 +11,7 @@ from kepu.campaigns.notices.figures import whole
 
 _HAN_YEAR = r"[一二][零〇ΟOo0一二三四五六七八九]{3}"
 _HAN = r"[一二三四五六七八九十]{1,3}"
-_YEAR = rf"(?P<year>(?:19|20)\d{{2}}|{_HAN_YEAR}|今|本)年"
+_YEAR = rf"(?P<year>(?:19|20)\d{{2}}|{_HAN_YEAR}|今|本|明|[次翌])年"
 _DAY = re.compile(
     rf"(?:{_YEAR}度?)?(?P<month>\d{{1,2}}|{_HAN})月(?:份)?(?:(?P<day>\d{{1,2}}|{_HAN})[日号]|(?P<end>底|末))"
     r"|(?<![\d.])(?P<year2>(?:19|20)\d{2})[.\-/](?P<month2>\d{1,2})[.\-/](?P<day2>\d{1,2})(?![\d.])"
@@ -25,6 +25,7 @@ _MONTHS = re.compile(
     rf"(?P<last>\d{{1,2}}|{_HAN})月(?:份)?(?!\d{{1,2}}[日号]|{_HAN}[日号])"
 )
 _SHORT_END = re.compile(rf"{_TO}(?P<day>\d{{1,2}}|{_HAN})[日号]")
+_NEXT = ("次", "翌")  # of the year before it in the text
 SPAN_JOINT = re.compile(rf"^{_TO}$")
 
 
@@ -54,7 +55,7 @@ def days_in(text: str, year: int | None) -> list[Day]:
     found: list[Day] = []
     for match in _DAY.finditer(text):
         said = match["year"] or match["year2"] or match["year3"]
-        own = _year(said, year)
+        own = _year(said, found[-1].value.year if found and said in _NEXT else year)
         current = own if own is not None else (found[-1].value.year if found else year)
         value = None if current is None else _date(current, match)
         if value is not None:
@@ -81,7 +82,7 @@ def spans_in(text: str, year: int | None) -> list[Span]:
 def _months(text: str, year: int | None) -> Iterator[Span]:
     for match in _MONTHS.finditer(text):
         own = _year(match["year"], year) or year
-        later = _year(match["year9"], year) or own
+        later = _year(match["year9"], own if match["year9"] in _NEXT else year) or own
         first, last = whole(match["first"]), whole(match["last"])
         if own is None or later is None or first is None or last is None:
             continue
@@ -97,6 +98,8 @@ def _year(said: str | None, year: int | None) -> int | None:
         return None
     if said in "今本":
         return year
+    if said in ("明", *_NEXT):
+        return None if year is None else year + 1
     digits = "".join("0" if letter in "零〇ΟOo0" else letter for letter in said)
     return whole(digits.replace("0", "零")) if not digits.isdigit() else int(digits)
 

@@ -30,6 +30,9 @@ _HELD = re.compile(r"^[^，。；]{0,4}(?:举行|举办|开展|进行|实施)")
 _SUPERSEDED = re.compile(
     r"(?:由|从|原定于?)[^，。；]{2,30}?(?=(?:延长|调整|推迟|顺延|变更|提前|修改|改)(?:至|到|为))"
 )
+# 统计期为每年1月1日至12月15日: of no year.
+_EVERY_YEAR = re.compile(r"每年度?(?:的)?$")
+_END_HEADING = re.compile(r"截止|结束|终止|时限")
 _YEARLY = re.compile(r"评[选比奖定优]|考评|奖励|表彰|第[一二三1-3](?:轮|阶段|期|次)|上半年|年中")
 
 
@@ -65,6 +68,11 @@ def _said(sentence: str, heading: str, year: int | None) -> list[tuple[int, date
     days, spans = days_in(sentence, year), spans_in(sentence, year)
     if not days and not spans:
         return []
+    starts = [day.start for day in days] + [span.start for span in spans]
+    if _EVERY_YEAR.search(sentence[: min(starts)]):
+        return []
+    if len(days) == 1 and len(sentence) - (days[0].end - days[0].start) <= 3 and _END_HEADING.search(heading):
+        return [(5 if _REPORTS.search(heading) else 1, days[0].value)]
     reports = bool(_REPORTS.search(sentence))
     is_stage = bool(_YEARLY.search(sentence[: days[0].start] if days else sentence))
     found: list[tuple[int, date]] = []

@@ -10,6 +10,11 @@ from kepu.campaigns.notices.lines import Line, merged, plain
 _FIGURE = re.compile(rf"^(?:{NUMBER})(?:人|名|次|条|个|篇|户|元|万次|万)?$")
 _SUM = re.compile(r"^(?:全[省市州县区镇乡村街]|本[镇乡村县]|累)?(?:合计|总计|小计|共计|总和|总数)|^累计")
 _UNIT = re.compile(r"^[（(][^（）()]{1,6}[）)]$")
+UNIT_HEAD = re.compile(
+    r"单位|村|社区|乡镇|镇名|街道|部门|学校|名称|县市区|县区|区县|县（|市县|责任|地区|支部|网格|科室|区划|区域"
+)
+SERIAL = re.compile(r"^(?:序号|编号|序|No\.?|NO\.?)$")
+_TABLE_NAME = re.compile(r"表$|任务|^附件")
 _CELL_MAX = 24
 _COLUMNS_MAX = 12
 
@@ -110,7 +115,7 @@ def _stacked(lines: Sequence[Line]) -> list[Grid]:
         while (row := _row(lines, stop, serial, numbers)) is not None:
             rows.append(_together(row))
             stop += sum(1 for cell in row if cell.text or cell.line is not row[0].line)
-        head = _head(lines, at, width)
+        head = _head(lines, at, width, serial)
         is_whole = stop >= len(lines) or not is_figure(lines[stop].text)
         if len(rows) > 1 and head is not None and is_whole:
             found.append(Grid((head[0], *rows), head[1]))
@@ -171,19 +176,37 @@ def _row(lines: Sequence[Line], at: int, serial: int, numbers: int) -> tuple[Cel
     return (*taken, Cell(name.text, name), *(Cell(line.text, line) for line in figures))
 
 
-def _head(lines: Sequence[Line], at: int, width: int) -> tuple[tuple[Cell, ...], int] | None:
-    """The headings above a row and where they begin; a unit on its own line (（人）) goes to its heading."""
+def _head(lines: Sequence[Line], at: int, width: int, serial: int) -> tuple[tuple[Cell, ...], int] | None:
+    """The headings above a row and where they begin; a unit on its own line (（人）) goes to its heading.
+
+    A heading that once stood over several (单位, 任务, 骨干, 注册) is left out: it does not say over which.
+    """
     texts: list[str] = []
     unit, top = "", at
-    while len(texts) < width and top > 0 and _short(lines[top - 1]) and not is_figure(lines[top - 1].text):
+    while top > 0 and _short(lines[top - 1]) and not is_figure(lines[top - 1].text):
+        if len(texts) >= width and (_is_first_head(texts[0], serial) or len(texts) > width + 1):
+            break
         top -= 1
         if _UNIT.match(lines[top].text):
             unit = lines[top].text
             continue
         texts.insert(0, lines[top].text + unit)
         unit = ""
+    extra = len(texts) - width
+    if extra > 0 and _is_first_head(texts[0], serial):
+        texts = [*texts[: 1 + serial], *texts[1 + serial + extra :]]
+    elif extra > 0:  # what stands above is no part of the table
+        texts, top = texts[extra:], top + extra
     if len(texts) < width:
         return None
     used = lines[top:at]
     whole = Line(merged(used), "".join(line.text for line in used))
     return tuple(Cell(text, whole) for text in texts), top
+
+
+def _is_first_head(text: str, serial: int) -> bool:
+    return (
+        len(text) <= 8
+        and bool((SERIAL if serial else UNIT_HEAD).search(text))
+        and not _TABLE_NAME.search(text)
+    )

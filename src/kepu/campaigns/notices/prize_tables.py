@@ -7,7 +7,7 @@ from kepu.campaigns.notices.figures import NUMBER, whole
 from kepu.campaigns.notices.lines import HEADING, Line
 from kepu.campaigns.notices.ranks import RANK, N, mended
 from kepu.campaigns.notices.scopes import SCOPE_OF, scopes_in, shared_scope
-from kepu.campaigns.notices.values import Found, TierRead
+from kepu.campaigns.notices.values import Found, Question, TierRead
 
 AMOUNT = re.compile(rf"(?P<figure>{NUMBER})(?P<ten>万|千|百)?元(?!以[上下])")
 TIMES = {"万": 10_000, "千": 1000, "百": 100, None: 1}
@@ -17,11 +17,28 @@ _CELL_RANK = re.compile(
 _CELL_TOP = re.compile(rf"^前(?P<top>{N})(?:名|位)?$|^第?(?P<only>{N})(?:名|位)?$")
 _ORDER_HEAD = re.compile(r"名次|排名|位次|档次|等次|奖项|等级|奖级|获奖")
 _SUM_HEAD = re.compile(r"元|金额|标准|奖金|补贴|补助|奖励|话费")
+_ASKED_HEAD, _GIVEN_HEAD = re.compile(r"条件|要求|对象|范围|排名|名次"), re.compile(r"奖励|奖金|补贴|奖项")
+_FOR_UNITS = re.compile(r"(?:组织|单位|集体|团体|团队)奖|(?:优秀|先进)(?:组织|单位|集体|团体|团队)")
 _COUNT_HEAD = re.compile(r"名额|人数|数量|奖数|个数")
 
 
-def tiers_of_table(block: list[Line], lines: Sequence[Line]) -> list[TierRead]:
-    """The tiers of a table whose headings name ranks or prizes and sums."""
+def tiers_of_table(block: list[Line], lines: Sequence[Line]) -> tuple[list[TierRead], list[Question]]:
+    """The tiers of a table whose headings name ranks or prizes and sums, and a question for rows of units.
+
+    A table of rounds, whose rows say ranks in one cell and a sum in another, gives one tier a row.
+    """
+    units = [row for row in block if _FOR_UNITS.search("".join(row.cells))]
+    people = [row for row in block if row not in units]
+    tiers = _ranked_rows(people, lines) if people else []
+    asked = [
+        Question("award_tiers", f"“{row.text}”奖励的是单位，不是个人，没有列入各档，请核对。")
+        for row in units
+        if tiers and re.search(r"\d", row.text)
+    ]
+    return tiers, asked
+
+
+def _ranked_rows(block: list[Line], lines: Sequence[Line]) -> list[TierRead]:
     for top, head in enumerate(block[:3]):
         rank = _rank_column(block, top)
         amounts = [
@@ -34,7 +51,25 @@ def tiers_of_table(block: list[Line], lines: Sequence[Line]) -> list[TierRead]:
         count = _column(head.cells, _COUNT_HEAD)
         scope_column = _column(head.cells, re.compile(r"范围|区域|级别|层级"))
         return _table_rows(block, top, (rank, amounts, count, scope_column), lines)
-    return []
+    head = block[0].cells
+    if _column(head, _ASKED_HEAD) is None or _column(head, _GIVEN_HEAD) is None:
+        return []
+    return [tier for row in block[1:] if (tier := _said_in_row(row, lines)) is not None]
+
+
+def _said_in_row(row: Line, lines: Sequence[Line]) -> TierRead | None:
+    """The tier of a row that names ranks once and a sum once (全县前20名 | 每人100元)."""
+    ranks = [match for cell in row.cells for match in RANK.finditer(cell) if match["low"] or match["top"]]
+    sums = [match for cell in row.cells for match in AMOUNT.finditer(cell)]
+    if len(ranks) != 1 or len(sums) != 1:
+        return None
+    low, high = whole(ranks[0]["low"] or "1"), whole(ranks[0]["high"] or ranks[0]["top"])
+    amount = whole(sums[0]["figure"], TIMES[sums[0]["ten"]])
+    if not low or not high or low > high or amount is None:
+        return None
+    here = row.passage
+    scope = scope_at(row.text, len(row.text), [row], lines)
+    return TierRead(Found(low, here), Found(high, here), Found(amount, here), scope)
 
 
 def _table_rows(

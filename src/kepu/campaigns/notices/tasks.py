@@ -5,16 +5,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kepu.campaigns.notices.figures import whole
-from kepu.campaigns.notices.grids import Cell, Grid, grids_in, is_figure, is_sum
+from kepu.campaigns.notices.grids import SERIAL, UNIT_HEAD, Cell, Grid, grids_in, is_figure, is_sum
 from kepu.campaigns.notices.lines import Line
 from kepu.campaigns.notices.values import Entry, Figure, Found, TasksRead, figure
 
-_UNIT_HEAD = re.compile(
-    r"单位|村|社区|乡镇|镇名|街道|部门|学校|名称|县市区|县区|区县|县（|市县|责任|地区|支部|网格|科室|区划|区域"
-)
 _TASK_WORDS = re.compile(r"任务|指标|目标|注册|传播|分享|转发|骨干|科普员|信息员|发展|完成|阅读|浏览")
 _NOT_TASKS = re.compile(r"名次|排名|档次|等次|名额|奖项|奖金|得分|评分|电话|联系|完成率|完成情况|金额|票价")
-_SERIAL = re.compile(r"^(?:序号|编号|序|No\.?|NO\.?)$")
 _FIGURE_PART = re.compile(r"^([\d,，.零〇一二两三四五六七八九十百千]+)(万)?")
 
 
@@ -68,18 +64,18 @@ def _of(grid: Grid, lines: Sequence[Line]) -> TasksRead | None:
     if _NOT_TASKS.search(words) or not _TASK_WORDS.search(words + caption):
         return None
     unit = next(
-        (at for at, cell in enumerate(heads) if _UNIT_HEAD.search(cell.text) and not _counts(grid, body, at)),
+        (at for at, cell in enumerate(heads) if UNIT_HEAD.search(cell.text) and not _counts(grid, body, at)),
         None,
     )
     if unit is None:  # a heading like 镇（场、区）: the first column of names
-        names = [at for at, cell in enumerate(heads) if cell.text and not _SERIAL.match(cell.text)]
+        names = [at for at, cell in enumerate(heads) if cell.text and not SERIAL.match(cell.text)]
         unit = names[0] if names and not _counts(grid, body, names[0]) else None
     if unit is None:
         return None
     columns = [
         at
         for at in range(len(heads))
-        if at != unit and not _SERIAL.match(heads[at].text) and _counts(grid, body, at)
+        if at != unit and not SERIAL.match(heads[at].text) and _counts(grid, body, at)
     ]
     columns = [
         at

@@ -43,7 +43,9 @@ def tiers_in(lines: Sequence[Line], title: Found[str] | None) -> TiersRead:
     questions: list[Question] = []
     for block in _blocks(lines):
         if block[0].cells:
-            found += tiers_of_table(block, lines)
+            of_table, asked = tiers_of_table(block, lines)
+            found += of_table
+            questions += asked
         else:
             got = _of_text(block, lines)
             found += got.tiers
