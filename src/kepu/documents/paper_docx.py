@@ -229,7 +229,8 @@ def _fixed(table: DocxTable, widths: list[int]) -> None:
 def _row(table: DocxTable, widths: list[int], heads: bool = False) -> list[DocxParagraph]:
     """A new row's paragraphs, built by hand: python-docx takes the square of a table's length for it."""
     row = OxmlElement("w:tr")
-    row.append(_xml(f"<w:trPr {{ns}}><w:cantSplit/>{'<w:tblHeader/>' if heads else ''}</w:trPr>"))
+    head = "<w:tblHeader/>" if heads else ""
+    row.append(_xml(f'<w:trPr {{ns}}><w:cantSplit/><w:trHeight w:val="{ROW_TWIPS}"/>{head}</w:trPr>'))
     made = []
     for width in widths:
         cell = _xml(
@@ -261,14 +262,22 @@ def _signed(document: DocxDocument, paper: Paper) -> None:
     _, day_right = geometry.signature_indents(paper.signature, day)
     if not paper.signature and not day:
         return
-    _line(document, "Normal")
-    _line(document, "Normal")
+    # 署名 and 成文日期 do not stand alone on a page: the last words before them go with them (7.3.5.5).
+    if document.paragraphs and not _ends_with_table(document):
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    for _blank in range(2):
+        _line(document, "Normal").paragraph_format.keep_with_next = True
     # Both are centred in a box around the middle of the date, so that they stay centred in any font.
     box = int((2 * day_right + geometry.width_in_characters(day)) * CHARACTER_TWIPS)
     around = {"w:left": str(TEXT_TWIPS - box - CHARACTER_TWIPS), "w:right": str(-CHARACTER_TWIPS)}
     for style, said in (("署名", paper.signature), ("成文日期", day)):
         if said:
             _set(_line(document, style, said), "w:ind", around)
+
+
+def _ends_with_table(document: DocxDocument) -> bool:
+    """Whether the last thing written is a table; the section's properties stand behind everything."""
+    return document.element.body.inner_content_elements[-1].tag == qn("w:tbl")
 
 
 def _sources(document: DocxDocument, paper: Paper) -> None:
@@ -315,6 +324,7 @@ def _imprint(document: DocxDocument, paper: Paper) -> None:
 
 
 IMPRINT_LINE_TWIPS = 440
+ROW_TWIPS = 500  # as high as a row of one line in the PDF
 # What follows a frame and then rules among the properties of a paragraph, in the schema's order.
 _AFTER_FRAME = ("w:pBdr", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
 

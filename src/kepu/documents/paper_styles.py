@@ -32,7 +32,11 @@ TEXT_TWIPS = twips(geometry.TEXT_MM[0] * MILLIMETRE)
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """One paragraph style; `paragraph` and `letters` are further properties as XML of ours."""
+    """One paragraph style; `paragraph` and `letters` are further properties as XML of ours.
+
+    `running`: text that goes on over lines, in which no number is cut. LibreOffice cuts numbers in text of
+    language Chinese, and takes a font of another width for figures, where it lacks ours, in any other.
+    """
 
     key: str
     name: str
@@ -41,13 +45,15 @@ class _Style:
     paragraph: str = ""
     letters: str = ""
     following: str = "Normal"
+    running: bool = False
 
     def xml(self) -> str:
         return (
             f'<w:style w:type="paragraph" w:styleId="{self.key}"><w:name w:val="{self.name}"/>'
             f'<w:basedOn w:val="Normal"/><w:next w:val="{self.following}"/><w:qFormat/>'
             f"<w:pPr>{self.paragraph}</w:pPr>"
-            f"<w:rPr>{_fonts(self.font)}{self.letters}{_size(self.size)}</w:rPr></w:style>"
+            f"<w:rPr>{_fonts(self.font)}{self.letters}{_size(self.size)}"
+            f"{_language('en-US' if self.running else 'zh-CN')}</w:rPr></w:style>"
         )
 
 
@@ -59,6 +65,10 @@ def _fonts(font: str) -> str:
 
 def _size(points: float) -> str:
     return f'<w:sz w:val="{int(points * 2)}"/><w:szCs w:val="{int(points * 2)}"/>'
+
+
+def _language(latin: str) -> str:
+    return f'<w:lang w:val="{latin}" w:eastAsia="zh-CN"/>'
 
 
 def _exactly(points: float, before: float = 0) -> str:
@@ -76,7 +86,7 @@ _RED_LINE = (
     f'<w:pBdr><w:bottom w:val="single" w:sz="{round(geometry.RED_RULE_MM * MILLIMETRE * 8)}" '
     f'w:space="{round(geometry.RULE_DROP_MM * MILLIMETRE - 3)}" w:color="{geometry.RED[1:]}"/></w:pBdr>'
 )
-_CENTRED, _RIGHT = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>'
+_LEFT, _CENTRED, _RIGHT = (f'<w:jc w:val="{side}"/>' for side in ("left", "center", "right"))
 _SMALL_LINE = f"{_FREE}{_exactly(geometry.NOTE_LINE)}"
 _HELD = "<w:keepNext/>"  # stays on the page of what follows
 _RED, _GREY = f'<w:color w:val="{geometry.RED[1:]}"/>', '<w:color w:val="6E6E6E"/>'
@@ -88,23 +98,33 @@ STYLES = (
     _Style("Mark", "发文机关标志", BIAOSONG, 36, f"{_FREE}{_CENTRED}", _RED + _CLOSE),
     _Style("Number", "发文字号", paragraph=f"{_RED_LINE}{_FREE}{_exactly(20, before=2 * LINE)}{_CENTRED}"),
     _Style("Title", "Title", BIAOSONG, TITLE_SIZE, f"{_HELD}{_FREE}{_CENTRED}", _CLOSE),
-    _Style("Addressee", "主送机关"),
-    _Style("Text", "Body Text", paragraph=TWO_IN, following="Text"),
-    _Style("Heading1", "heading 1", HEI, paragraph=f"{_HELD}{TWO_IN}{_level(0)}", following="Text"),
-    _Style("Heading2", "heading 2", KAI, paragraph=f"{_HELD}{TWO_IN}{_level(1)}", following="Text"),
-    _Style("Heading3", "heading 3", paragraph=f"{TWO_IN}{_level(2)}", following="Text"),
-    _Style("Heading4", "heading 4", paragraph=f"{TWO_IN}{_level(3)}", following="Text"),
-    _Style("AnnexList", "附件说明"),
+    _Style("Addressee", "主送机关", running=True),
+    _Style("Text", "Body Text", paragraph=TWO_IN, following="Text", running=True),
+    _Style(
+        "Heading1", "heading 1", HEI, paragraph=f"{_HELD}{TWO_IN}{_level(0)}", following="Text", running=True
+    ),
+    _Style(
+        "Heading2", "heading 2", KAI, paragraph=f"{_HELD}{TWO_IN}{_level(1)}", following="Text", running=True
+    ),
+    _Style("Heading3", "heading 3", paragraph=f"{TWO_IN}{_level(2)}", following="Text", running=True),
+    _Style("Heading4", "heading 4", paragraph=f"{TWO_IN}{_level(3)}", following="Text", running=True),
+    _Style("AnnexList", "附件说明", running=True),
     _Style("Signature", "署名", paragraph=f"{_HELD}{_CENTRED}"),
     _Style("IssueDate", "成文日期", paragraph=_CENTRED),
-    _Style("Note", "附注", paragraph=TWO_IN),
+    _Style("Note", "附注", paragraph=TWO_IN, running=True),
     _Style("AnnexMark", "附件标记", HEI, paragraph=f"{_HELD}<w:pageBreakBefore/>"),
     _Style("Caption", "caption", HEI, paragraph=f"{_HELD}{_CENTRED}"),
     _Style("Cell", "表格文字", size=_NOTE, paragraph=_SMALL_LINE, letters=_CLOSE),
     _Style("CellHead", "表头文字", HEI, _NOTE, f"{_SMALL_LINE}{_CENTRED}", _CLOSE),
     _Style("SourcesHead", "数据来源", HEI, _NOTE, f"{_HELD}{_FREE}{_exactly(20, before=LINE)}", _CLOSE),
     _Style(
-        "Source", "来源条目", FANGSONG, _NOTE, f'{_SMALL_LINE}<w:ind w:left="480" w:hanging="480"/>', _CLOSE
+        "Source",
+        "来源条目",
+        FANGSONG,
+        _NOTE,
+        f'{_SMALL_LINE}<w:ind w:left="480" w:hanging="480"/>{_LEFT}',
+        _CLOSE,
+        running=True,
     ),
     _Style("Imprint", "版记", FANGSONG, SMALL_SIZE, f"{_FREE}{_exactly(22)}", _CLOSE),
     _Style("PageNumber", "页码", SONG, SMALL_SIZE, f"{_FREE}{_exactly(16)}", _CLOSE),
@@ -132,7 +152,7 @@ def styles_element() -> BaseOxmlElement:
     )
     return parse_xml(
         f"<w:styles {nsdecls('w')}><w:docDefaults><w:rPrDefault><w:rPr>{_fonts(FANGSONG)}"
-        f'{_size(TEXT_SIZE)}<w:lang w:val="zh-CN" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>'
+        f"{_size(TEXT_SIZE)}{_language('en-US')}</w:rPr></w:rPrDefault>"
         f"<w:pPrDefault/></w:docDefaults>{normal}{''.join(style.xml() for style in STYLES)}</w:styles>"
     )
 

@@ -11,6 +11,8 @@ TITLE_LINES_MAX = 6
 PLACES_MAX = 30  # 30 over 5 are 142,506 ways, half a second: no title is longer
 # 的 closes what stands before it; a bracket keeps to what it holds.
 _NEVER_FIRST = frozenset("的和与及、，。：；）》〉」』”’〕！？之")
+# Their names are rarely in the dictionary: 插旗 is a word to it, and 镇 another.
+_OF_PLACES = frozenset(("省", "市", "区", "县", "镇", "乡", "村", "街道", "社区"))
 _NEVER_LAST = frozenset("（《〈「『“‘〔关在为对第")
 
 
@@ -49,14 +51,14 @@ def _places(part: str, within: bool) -> list[int]:
     for word, following in zip(words, [*words[1:], ""], strict=True):
         at += len(word)
         depth += sum(letter in "《（〔" for letter in word) - sum(letter in "》）〕" for letter in word)
-        if following and (within or depth <= 0) and not _holds(word[-1], following[0]):
+        if following and (within or depth <= 0) and not _holds(word[-1], following):
             places.append(at)
     return places[:PLACES_MAX]
 
 
-def _holds(last: str, first: str) -> bool:
-    """Whether two characters stay in one line."""
-    return first in _NEVER_FIRST or last in _NEVER_LAST or last.isdigit()
+def _holds(last: str, following: str) -> bool:
+    """Whether a character and the word behind it stay in one line."""
+    return following[0] in _NEVER_FIRST or following in _OF_PLACES or last in _NEVER_LAST or last.isdigit()
 
 
 def _cut(part: str, places: tuple[int, ...]) -> list[str]:

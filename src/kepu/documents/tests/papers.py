@@ -93,3 +93,15 @@ def notice(**changes):
 def plain(characters, **changes):
     """A paper of one long paragraph of whole characters: nothing on it that could shift the grid."""
     return Paper(title="测", blocks=(Paragraph("字" * characters),), draft=False, **changes)
+
+
+def signed_behind(lines):
+    """A paper whose last words are behind so many lines of text, before 署名 and 成文日期."""
+    blocks = (Paragraph("字" * (28 * lines - 2)), Paragraph("结尾。"))
+    return Paper(title="测", blocks=blocks, signature="县科协", issued_on=date(2021, 6, 21), draft=False)
+
+
+def hold_last_words_and_date_together(pages):
+    """The page with the date has the last words too."""
+    (page,) = (page for page in pages if any(line.text == "2021年6月21日" for line in page.lines))
+    assert any(line.text == "结尾。" for line in page.lines)

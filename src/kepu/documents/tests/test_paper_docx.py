@@ -13,7 +13,7 @@ from kepu.documents.paper_docx import docx_of
 from kepu.documents.rules.paper import Paragraph, Table, TableColumn
 from kepu.documents.tests.measuring import measured
 from kepu.documents.tests.office import converting
-from kepu.documents.tests.papers import notice, plain
+from kepu.documents.tests.papers import hold_last_words_and_date_together, notice, plain, signed_behind
 
 LEFT, RIGHT, TOP, BOTTOM = 28, 184, 37, 262
 
@@ -183,6 +183,19 @@ def test_libreoffice_keeps_head_title_and_annexes(pages):
         RIGHT - 4 * 156 / 28, abs=4
     )  # LibreOffice puts air between figures and characters
     assert (name.left + name.right) / 2 == pytest.approx((day.left + day.right) / 2, abs=0.6)
+
+
+@pytest.mark.parametrize("lines", [15, 16, 17, 18])
+def test_libreoffice_leaves_no_signature_alone(lines, soffice):
+    data = docx_of(signed_behind(lines))
+    hold_last_words_and_date_together(measured(soffice(data, "pdf", f"signed{lines}")))
+
+
+def test_libreoffice_cuts_no_number(soffice):
+    """Wherever a line ends, a number stands whole on one side."""
+    said = tuple(Paragraph("字" * count + "20211231次。") for count in range(15, 27))
+    pages = measured(soffice(docx_of(replace(plain(1), blocks=said)), "pdf", "numbers"))
+    assert sum("20211231" in line.text for page in pages for line in page.lines) == len(said)
 
 
 def test_libreoffice_keeps_the_imprint_at_the_foot(pages):

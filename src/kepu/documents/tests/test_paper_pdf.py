@@ -10,7 +10,14 @@ import pytest
 from kepu.documents.paper_pdf import pdf_of, pictures_of
 from kepu.documents.rules.paper import Paragraph, Run, Source, Table, TableColumn
 from kepu.documents.tests.measuring import measured
-from kepu.documents.tests.papers import SOURCES, VILLAGES, notice, plain
+from kepu.documents.tests.papers import (
+    SOURCES,
+    VILLAGES,
+    hold_last_words_and_date_together,
+    notice,
+    plain,
+    signed_behind,
+)
 
 LEFT, RIGHT, TOP, BOTTOM = 28, 184, 37, 262
 RED = (0xDA, 0x25, 0x1D)
@@ -116,6 +123,11 @@ def test_a_long_signature_stays_on_the_page():
     day = next(line for line in page.lines if line.text == "2021年6月21日")
     assert line.right <= RIGHT + 0.2
     assert (line.left + line.right) / 2 == pytest.approx((day.left + day.right) / 2, abs=0.8)
+
+
+@pytest.mark.parametrize("lines", range(14, 21))
+def test_signature_and_date_never_stand_on_a_page_without_text(lines):
+    hold_last_words_and_date_together(measured(pdf_of(signed_behind(lines))))
 
 
 def test_page_numbers_stand_outside_seven_millimetres_under_the_text(pages):
