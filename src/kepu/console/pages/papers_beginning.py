@@ -48,10 +48,11 @@ def new_page(request: HttpRequest) -> HttpResponse:
     organs = reads.organs(divisions)
     refusal = ""
     if request.method == "POST":
-        organ = whole_number(typed.get("organ"), 0, NUMBER_MAX, 0)
+        wanted = whole_number(typed.get("organ"), 0, NUMBER_MAX, 0)
+        organ = next((each for each in organs if each.number == wanted), None)
         if chosen is None or kind is None:
             refusal = reads.facts_no_text(FactsNo.NO_CAMPAIGN)
-        elif all(each.number != organ for each in organs):
+        elif organ is None:
             refusal = _("Choose who issues the document.")
         else:
             asked = Asked(kind, chosen, typed.get("round", "")[:60], tuple(typed.getlist("unit"))[:600])
@@ -166,9 +167,9 @@ def memo_file(request: HttpRequest, campaign: int) -> HttpResponse:
     return file_answer(body, form, f"{found.sheet.campaign}-v{version}-memo")
 
 
-def _begun(request: HttpRequest, asked: Asked, facts: Facts, organ: int) -> HttpResponse:
-    now, texts = clock.now(), first_texts(asked.kind, facts)
-    wanted = writes.Wanted(organ, asked.kind, asked.published.number, asked.round)
+def _begun(request: HttpRequest, asked: Asked, facts: Facts, organ: reads.OrganLine) -> HttpResponse:
+    now, texts = clock.now(), first_texts(asked.kind, organ.organ, facts)
+    wanted = writes.Wanted(organ.number, asked.kind, asked.published.number, asked.round)
     place = asked.published.sheet.place
     with transaction.atomic():
         number = writes.begin_paper(wanted, facts, texts, by_of(request), now)

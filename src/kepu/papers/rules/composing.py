@@ -32,30 +32,36 @@ def paper_of(kind: Kind, organ: Organ, facts: Facts, texts: Texts, issue: Issue 
     )
 
 
-def first_texts(kind: Kind, facts: Facts) -> Texts:
-    """What a draft begins with; everything of it may be written anew."""
-    title = facts.campaign.title
+def first_texts(kind: Kind, organ: Organ, facts: Facts) -> Texts:
+    """What a draft begins with; everything of it may be written anew.
+
+    A title names who issues, about what, and the kind of document (《党政机关公文处理工作条例》第九条).
+    """
+    title, by = facts.campaign.title, organ.name
+    round_ = facts.awards.round if facts.awards else ""
     match kind:
         case Kind.NOTICE:
             why = f"根据{facts.campaign.based_on}，" if facts.campaign.based_on else ""
             opening = f"为让更多群众看到、看懂科普内容，{why}决定开展{title}。现将有关事项通知如下。"
-            return Texts(f"关于开展{title}的通知", "各单位", opening, "特此通知。", note="此件公开发布")
+            return Texts(f"{by}关于开展{title}的通知", "各单位", opening, "特此通知。", note="此件公开发布")
         case Kind.BULLETIN:
-            return Texts(f"关于{title}进展情况的通报", "各单位", f"现将{title}的进展情况通报如下。")
+            opening = f"现将{title}的进展情况通报如下。"
+            return Texts(f"{by}关于{title}进展情况的通报", "各单位", opening, "特此通报。")
         case Kind.PUBLICITY:
-            round_ = facts.awards.round if facts.awards else ""
             opening = f"按照《{title}》的规则，{round_}结果已经产生，现予以公示。"
-            return Texts(f"关于{round_}结果的公示", "", opening, note="此件公开发布")
+            return Texts(f"{by}关于{round_}结果的公示", "", opening, note="此件公开发布")
         case Kind.COMMENDATION:
-            round_ = facts.awards.round if facts.awards else ""
             opening = f"{round_}结果经过公示，现予以表彰。"
-            return Texts(f"关于表彰{round_}优秀科普员的决定", "各单位", opening, note="此件公开发布")
+            closing = "希望受到表彰的科普员再接再厉，把科学知识讲给更多的人听。"
+            return Texts(
+                f"{by}关于表彰{round_}优秀科普员的决定", "各单位", opening, closing, note="此件公开发布"
+            )
         case Kind.CRITICISM:
             opening = f"{title}中，部分单位没有按时完成任务。现通报如下。"
-            return Texts(f"关于{title}未完成任务单位的通报", "各单位", opening)
+            return Texts(f"{by}关于{title}未完成任务单位的通报", "各单位", opening)
         case Kind.REMINDER:
             unit = facts.progress.units[0].unit if facts.progress else ""
-            return Texts(f"关于{title}任务进展的提醒函", unit, "", "特此提醒。")
+            return Texts(f"{by}关于{title}任务进展的提醒函", unit, "", "特此提醒。")
 
 
 def deadline_of(texts: Texts) -> date | None:

@@ -49,7 +49,7 @@ DAY = date(2021, 12, 31)
 
 def composed(kind: Kind, facts: Facts | None = None, **changes: str) -> Paper:
     facts = facts or OF[kind]
-    texts = replace(first_texts(kind, facts), deadline="2021-12-31")
+    texts = replace(first_texts(kind, ORGAN, facts), deadline="2021-12-31")
     return paper_of(kind, ORGAN, facts, replace(texts, **changes))
 
 
@@ -171,7 +171,7 @@ def test_facts_come_back_from_their_bytes_and_make_the_same_paper(kind):
 
 def test_an_issue_gives_number_and_day_and_takes_the_draft_mark_away():
     issue = Issue("华科协发〔2021〕3号", DAY)
-    paper = paper_of(Kind.BULLETIN, ORGAN, FACTS, first_texts(Kind.BULLETIN, FACTS), issue)
+    paper = paper_of(Kind.BULLETIN, ORGAN, FACTS, first_texts(Kind.BULLETIN, ORGAN, FACTS), issue)
     assert (paper.number, paper.issued_on, paper.printed_on, paper.draft) == (issue.number, DAY, DAY, False)
     assert (paper.mark, paper.signature) == ("华容县科学技术协会文件", "华容县科学技术协会")
 

@@ -30,7 +30,7 @@ def back(kind, facts):
 
     Issued: across a draft stand two large characters, which would be read as part of a cell.
     """
-    texts = replace(first_texts(kind, facts), deadline="2021-12-31")
+    texts = replace(first_texts(kind, ORGAN, facts), deadline="2021-12-31")
     with pdfplumber.open(io.BytesIO(pdf_of(paper_of(kind, ORGAN, facts, texts, ISSUE)))) as pdf:
         tables = [row for page in pdf.pages for table in page.extract_tables() for row in table]
         text = "".join(page.extract_text() for page in pdf.pages)

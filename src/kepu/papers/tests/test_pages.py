@@ -34,7 +34,7 @@ MEMO = GuardMemo(
 
 def issued(kind):
     """The kind's document with two pages and more of plain characters before what it says itself."""
-    texts = first_texts(kind, OF[kind])
+    texts = first_texts(kind, ORGAN, OF[kind])
     texts = replace(texts, opening="字" * 28 * 60, deadline="2021-12-31", copies="岳阳市科学技术协会")
     issue = Issue("华科协发〔2021〕12号", date(2021, 12, 10))
     return paper_of(kind, ORGAN, OF[kind], texts, issue)

@@ -29,7 +29,7 @@ def organ(db: None) -> int:
 
 
 def begun(organ: int, kind: Kind = Kind.BULLETIN, facts=FACTS) -> int:
-    texts = replace(first_texts(kind, facts), deadline="2021-12-31")
+    texts = replace(first_texts(kind, ORGAN, facts), deadline="2021-12-31")
     return writes.begin_paper(writes.Wanted(organ, kind, 7), facts, texts, WRITER, NOW)
 
 
@@ -58,7 +58,7 @@ def test_a_code_belongs_to_one_organ(organ):
 
 def test_a_draft_keeps_its_figures_whatever_is_written(organ, django_assert_num_queries):
     number = begun(organ)
-    texts = replace(first_texts(Kind.BULLETIN, FACTS), title="别的题目")
+    texts = replace(first_texts(Kind.BULLETIN, ORGAN, FACTS), title="别的题目")
     assert writes.change_paper(number, 1, texts, READER, NOW) == 2
     with django_assert_num_queries(2):
         found = reads.paper(number, COUNTY)
@@ -77,7 +77,7 @@ def test_nobody_approves_what_they_wrote(organ, by, answer):
 
 def test_whoever_changed_a_draft_does_not_approve_it(organ):
     number = begun(organ)
-    writes.change_paper(number, 1, first_texts(Kind.BULLETIN, FACTS), READER, NOW)
+    writes.change_paper(number, 1, first_texts(Kind.BULLETIN, ORGAN, FACTS), READER, NOW)
     assert writes.approve_paper(number, 1, (3, "郑三"), NOW) is PaperNo.CHANGED
     assert writes.approve_paper(number, 2, READER, NOW) is PaperNo.OWN_DRAFT
     assert writes.approve_paper(number, 2, (3, "郑三"), NOW) is None
@@ -85,7 +85,7 @@ def test_whoever_changed_a_draft_does_not_approve_it(organ):
 
 def test_an_approved_document_is_not_edited_but_taken_back(organ):
     number = approved(organ)
-    texts = first_texts(Kind.BULLETIN, FACTS)
+    texts = first_texts(Kind.BULLETIN, ORGAN, FACTS)
     assert writes.change_paper(number, 2, texts, WRITER, NOW) is PaperNo.NOT_NOW
     assert writes.drop_paper(number, 2) is PaperNo.NOT_NOW
     assert writes.return_paper(number, 2) is None
@@ -98,7 +98,9 @@ def test_an_approved_document_is_not_edited_but_taken_back(organ):
 
 def test_a_criticism_that_names_somebody_of_the_place_is_not_approved(organ):
     land.settle()
-    texts = replace(first_texts(Kind.CRITICISM, MISSED), deadline="2021-12-31", closing="王小芳没有完成。")
+    texts = replace(
+        first_texts(Kind.CRITICISM, ORGAN, MISSED), deadline="2021-12-31", closing="王小芳没有完成。"
+    )
     number = writes.begin_paper(writes.Wanted(organ, Kind.CRITICISM, 7), MISSED, texts, WRITER, NOW)
     certified("王小芳")
     assert reads.persons_named(number) == ("王小芳",)
