@@ -48,6 +48,7 @@ VERDICTS: dict[RowVerdict, Words] = {
     RowVerdict.ANSWERED_BEFORE: _("Answered before"),
     RowVerdict.REPEATED: _("The line stands twice in the file"),
     RowVerdict.UNREADABLE: _("The result cannot be read"),
+    RowVerdict.CONTRADICTS: _("Answered otherwise before: ask the carrier whether it was paid twice"),
 }
 DESIGNS: dict[Design, Words] = {Design.RED: _("Red and gold"), Design.BLUE: _("Plain blue")}
 TROUBLES: dict[Unpaid | NoCertificate, Words] = {

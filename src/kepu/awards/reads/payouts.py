@@ -234,19 +234,19 @@ def judged(of: PayList, rows: Sequence[AnswerRow]) -> list[JudgedRow]:
     """What each row of an answer file would do to the list as it stands. One query."""
     wanted = {row.mark: _MARK.fullmatch(row.mark) for row in rows}
     meant = {mark: (int(found[1]), int(found[2])) for mark, found in wanted.items() if found is not None}
-    sendings = models.PayoutEvent.objects.filter(
-        line__in=_lines(of).filter(pk__in={line for _, line in meant.values()}), event=Event.SEND
+    told = models.PayoutEvent.objects.filter(
+        line__in=_lines(of).filter(pk__in={line for _, line in meant.values()}),
+        event__in=(Event.SEND, Event.CONFIRM, Event.FAIL),
     )
-    held: dict[int, tuple[models.PayoutLine, list[int]]] = {}
-    for event in sendings.select_related("line").order_by("number")[: LINES_MAX * 4]:
-        held.setdefault(event.line_id, (event.line, []))[1].append(event.batch_id or 0)
-    sent = {}
-    for mark, (batch_number, line_number) in meant.items():
-        row, sent_in = held.get(line_number, (None, []))
-        if row is not None and batch_number in sent_in:
-            is_latest = sent_in[-1] == batch_number
-            sent[mark] = Sent(row.pk, row.amount, LineState(row.state), is_latest)
-    return judge_rows(rows, sent)
+    last: dict[int, int] = {}  # the batch each line was sent in last
+    held: dict[tuple[int, int], Sent] = {}
+    for each in told.select_related("line").order_by("number")[: LINES_MAX * 8]:
+        event, line_number = Event(each.event), each.line_id
+        if event is Event.SEND:
+            last[line_number] = each.batch_id or 0
+        answered = None if event is Event.SEND else event
+        held[last[line_number], line_number] = Sent(line_number, each.line.amount, answered)
+    return judge_rows(rows, {mark: held[each] for mark, each in meant.items() if each in held})
 
 
 def _summed(rows: QuerySet[models.PayoutLine]) -> list[ListSums]:

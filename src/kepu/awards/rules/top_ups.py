@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from kepu.awards.rules.payouts import ON_THE_WAY, LineState, Unpaid
+from kepu.awards.rules.payouts import Event, Unpaid
 from kepu.documents.reading import Cell
 
 BATCH_LINES_MAX = 1_000
@@ -52,6 +52,7 @@ class RowVerdict(StrEnum):
     ANSWERED_BEFORE = "answered_before"
     REPEATED = "repeated"
     UNREADABLE = "unreadable"
+    CONTRADICTS = "contradicts"  # answered otherwise before: perhaps money went out twice
 
 
 APPLIES = frozenset({RowVerdict.PAID, RowVerdict.FAILED})
@@ -68,13 +69,12 @@ class TopUp:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What was sent under a mark: the line, its amount in yuan, where it stands, and whether that sending
-    is the last one (an old batch's answer says nothing of a line that was sent again)."""
+    """What was sent under a mark: the line, its amount in yuan, and what the carrier answered to it,
+    CONFIRM or FAIL, None while it is on its way. A line is not sent again before its answer."""
 
     line: int
     amount: int
-    state: LineState
-    is_latest: bool
+    answered: Event | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +146,10 @@ def _verdict(row: AnswerRow, meant: Sent | None, *, is_repeated: bool) -> RowVer
         return RowVerdict.UNKNOWN_LINE
     if is_repeated:
         return RowVerdict.REPEATED
-    if not meant.is_latest or meant.state not in ON_THE_WAY:
-        return RowVerdict.ANSWERED_BEFORE
     result = row.result.strip().lower()
+    if meant.answered is not None:
+        other = PAID_WORDS if meant.answered is Event.FAIL else FAILED_WORDS
+        return RowVerdict.CONTRADICTS if result in other else RowVerdict.ANSWERED_BEFORE
     if result in FAILED_WORDS:
         return RowVerdict.FAILED
     if result not in PAID_WORDS:

@@ -169,16 +169,18 @@ def test_an_answer_is_found_below_a_title_and_in_another_order():
         ("a", "0", "失败", RowVerdict.FAILED),
         ("a", "500", "处理中", RowVerdict.UNREADABLE),
         ("b", "300", "成功", RowVerdict.ANSWERED_BEFORE),
-        ("c", "300", "成功", RowVerdict.ANSWERED_BEFORE),
+        ("b", "300", "失败", RowVerdict.CONTRADICTS),
+        ("c", "300", "失败", RowVerdict.ANSWERED_BEFORE),
+        ("c", "300", "成功", RowVerdict.CONTRADICTS),
         ("d", "300", "成功", RowVerdict.UNKNOWN_LINE),
         ("", "300", "成功", RowVerdict.UNKNOWN_LINE),
     ],
 )
 def test_the_verdict_on_a_row(mark, amount, result, verdict):
     sent = {
-        "a": Sent(1, 500, S.SENT, is_latest=True),
-        "b": Sent(2, 300, S.PAID, is_latest=True),
-        "c": Sent(3, 300, S.SENT, is_latest=False),
+        "a": Sent(1, 500, None),
+        "b": Sent(2, 300, Event.CONFIRM),
+        "c": Sent(3, 300, Event.FAIL),
     }
     [judged] = judge_rows([AnswerRow(2, mark, amount, result, "")], sent)
     assert judged.verdict is verdict
@@ -186,5 +188,5 @@ def test_the_verdict_on_a_row(mark, amount, result, verdict):
 
 def test_the_second_row_of_a_mark_changes_nothing():
     row = AnswerRow(2, "a", "500", "成功", "")
-    judged = judge_rows([row, row], {"a": Sent(1, 500, S.SENT, is_latest=True)})
+    judged = judge_rows([row, row], {"a": Sent(1, 500, None)})
     assert [each.verdict for each in judged] == [RowVerdict.PAID, RowVerdict.REPEATED]

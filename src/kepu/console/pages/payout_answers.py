@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
@@ -33,15 +34,14 @@ SHOWN_ROWS = 200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_page(request: HttpRequest, slug: str, round_id: str, division: str) -> HttpResponse:
-    """The answer file is sent; what is no table, or has no such columns, is said here."""
+    """The answer file is sent; what is no such table is said here. At most ten queries."""
     found = asked_list(request, slug, round_id, division)
     trouble = ""
     if request.method == "POST":
-        upload = request.FILES.get("file")
-        answer = _looked_at(upload)
-        if isinstance(answer, AnswerFile) and upload is not None:
-            upload.seek(0)
-            held = {"by": me(request), "upload": keep_upload(upload.read()), "name": answer.name}
+        answer = _looked_at(request.FILES.get("file"))
+        if isinstance(answer, AnswerFile):
+            # Only what was read is kept till it is applied: the file may hold whole numbers.
+            held = {"by": me(request), "upload": keep_upload(msgspec.json.encode(answer))}
             token = signing.dumps(held, salt=SALT)
             return redirect("console_payout_apply", slug, round_id, division, token)
         trouble = str(answer)
@@ -63,9 +63,7 @@ def apply_page(request: HttpRequest, slug: str, round_id: str, division: str, to
     path = folder() / str(held["upload"])
     if not path.is_file():
         raise Http404
-    file = _file(path.read_bytes(), str(held["name"]))
-    if not isinstance(file, AnswerFile):
-        raise Http404
+    file = msgspec.json.decode(path.read_bytes(), type=AnswerFile)
     if request.method == "POST":
         with transaction.atomic():
             done = apply_answer(found.of, file, me(request), now)

@@ -106,10 +106,12 @@ def test_from_the_batch_to_the_answer(officer, settings, tmp_path, django_assert
     assert (file["Content-Type"], len(rows)) == ("text/csv; charset=utf-8", 4)
     marks = [row[1] for row in rows[1:]]
     answer = (
-        f"行号,金额,结果,原因\n{marks[0]},500,成功,\n{marks[1]},500,失败,=HYPERLINK()\n{marks[2]},5,成功,\n"
+        f"行号,手机号,金额,结果,原因\n{marks[0]},13912345678,500,成功,\n"
+        f"{marks[1]},,500,失败,=HYPERLINK()\n{marks[2]},,5,成功,\n"
     )
     sent = officer.post(f"{LIST}answer/", {"file": SimpleUploadedFile("回单.csv", answer.encode())})
     assert sent.status_code == 302, sent.content.decode()
+    assert not any(b"13912345678" in path.read_bytes() for path in folder().iterdir())
     with django_assert_max_num_queries(20):
         preview = officer.get(sent["Location"]).content.decode()
     for words in ("还没有记入", "金额不一致", "记入 2 行", "=HYPERLINK()"):
