@@ -66,6 +66,7 @@ REGISTER_NOS: dict[RegisterNo, Words] = {
     RegisterNo.CODE_TAKEN: _("Another unit has this code."),
     RegisterNo.NOTHING_CHANGED: _("Name and code are as they were."),
     RegisterNo.UNIT_NOT_EMPTY: _("People still belong, move or apply to this unit. Move them first."),
+    RegisterNo.UNIT_CLOSED: _("The unit this person belonged to is closed. Open it again first."),
     RegisterNo.NOT_CERTIFIED: _("The account that is kept must be a communicator’s."),
     RegisterNo.SAME_ACCOUNT: _("Choose two different accounts."),
     RegisterNo.IS_STAFF: _("The other account works for the site. Its roles must end first."),

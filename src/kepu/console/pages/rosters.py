@@ -65,17 +65,19 @@ def rosters_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def backbones_page(request: HttpRequest) -> HttpResponse:
-    """The people ticked are or are not backbones; those outside my divisions stay as they are."""
-    divisions, now = within(request, Ability.ROSTERS), clock.now()
+    """The people ticked are or are not backbones; those outside my divisions stay as they are.
+
+    It is kept in the audit of every town it concerns.
+    """
+    within(request, Ability.ROSTERS)
+    now = clock.now()
     chosen = [whole_number(text, 1, NUMBER_MAX, 0) for text in request.POST.getlist("people")[:AT_ONCE_MAX]]
     is_backbone = request.POST.get("is_backbone") == "1"
     with transaction.atomic():
         changed = set_backbones(chosen, is_backbone, me(request), now)
-        if changed:
-            subject = "、".join(changed)
-            deeds.keep(
-                request, "set_backbones", subject, divisions[0], now, ({}, {"is_backbone": is_backbone})
-            )
+        for town in sorted({division[:9] for _name, division in changed}):
+            subject = "、".join(name for name, division in changed if division.startswith(town))
+            deeds.keep(request, "set_backbones", subject, town, now, ({}, {"is_backbone": is_backbone}))
     count = len(changed)
     if not chosen:
         messages.warning(request, _("Tick the people first."))
@@ -96,7 +98,8 @@ def backbones_page(request: HttpRequest) -> HttpResponse:
 def export_page(request: HttpRequest) -> HttpResponse:
     """The communicators asked for as xlsx, made as long work; whole numbers where I may see them.
 
-    That somebody took them is kept in the audit, and whether with whole numbers.
+    That somebody took them is kept in the audit of each of my divisions they are of, and whether with whole
+    numbers.
     """
     divisions, now = within(request, Ability.LOOK), clock.now()
     search = search_of(request.POST)
@@ -105,17 +108,21 @@ def export_page(request: HttpRequest) -> HttpResponse:
         wants = {"search": asdict(search), "whole": whole}
         job = ask_job("export_roster", _("Roster as a file"), wants, me(request), now)
         if job is not None:
-            _keep_export(request, (how_many(divisions, search), whole), divisions[0], now)
+            _keep_export(request, search, whole, divisions, now)
     if job is None:
         messages.error(request, _("Too much long work of yours is under way. Wait until some is done."))
         return redirect("console_rosters")
     return redirect("console_job", job)
 
 
-def _keep_export(request: HttpRequest, taken: tuple[int, bool], division: str, now: datetime) -> None:
-    count, whole = taken
-    subject = _("%(count)s people.") % {"count": count}
-    deeds.keep(request, "export_roster", subject, division, now, ({}, {"whole_numbers": whole}))
+def _keep_export(
+    request: HttpRequest, search: RosterSearch, whole: bool, divisions: tuple[str, ...], now: datetime
+) -> None:
+    counts = {division: how_many((division,), search) for division in divisions}
+    concerned = [division for division in divisions if counts[division]] or divisions[:1]
+    for division in concerned:
+        subject = _("%(count)s people.") % {"count": counts[division]}
+        deeds.keep(request, "export_roster", subject, division, now, ({}, {"whole_numbers": whole}))
 
 
 def search_of(asked: QueryDict) -> RosterSearch:

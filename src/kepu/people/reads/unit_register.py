@@ -87,13 +87,6 @@ def names_of(unit: int) -> list[BorneName]:
     return [BorneName(row.name, row.division, None, True, "")]
 
 
-def unit_on(unit: int, day: date) -> tuple[str, str] | None:
-    """The (name, division) a unit bore on a day; None for no such unit. Two queries at most."""
-    borne = UnitName.objects.filter(unit=unit, since_day__lte=day).order_by("-since_day")
-    found = borne.values_list("name", "division").first()
-    return found or Unit.objects.filter(pk=unit).values_list("name", "division").first()
-
-
 def _codes(rows: QuerySet[Unit]) -> set[str]:
     return {division[:9] for division in rows.values_list("division", flat=True)}
 

@@ -24,6 +24,7 @@ class RegisterNo(StrEnum):
     CODE_TAKEN = "code_taken"
     NOTHING_CHANGED = "nothing_changed"
     UNIT_NOT_EMPTY = "unit_not_empty"
+    UNIT_CLOSED = "unit_closed"
     NOT_CERTIFIED = "not_certified"
     SAME_ACCOUNT = "same_account"
     IS_STAFF = "is_staff"
@@ -44,12 +45,6 @@ class Membership:
 def may_change_from(day: date, earliest: date, today: date) -> bool:
     """Whether a change may take effect on `day`: not before `earliest`, and no more than a year ahead."""
     return earliest <= day <= today + AHEAD_MAX
-
-
-def membership_on(history: list[Membership], day: date) -> Membership | None:
-    """The unit somebody belonged to on a day, of a history oldest first; None before its beginning."""
-    held = [each for each in history if each.since_day <= day]
-    return held[-1] if held else None
 
 
 def unit_name_of(text: str) -> str | None:

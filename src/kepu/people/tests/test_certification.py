@@ -346,3 +346,14 @@ def test_nobody_is_certified_into_a_unit_that_was_closed_meanwhile(country):
     assert writes.approve_certification(account, clerk, NOW) == Refused(Refusal.UNIT_CLOSED)
     assert reads.profile(account) is None
     assert isinstance(writes.return_certification(account, clerk, "请另选单位", NOW), int)
+
+
+@pytest.mark.parametrize("gone", ["closed", "merged"])
+def test_nothing_is_submitted_for_an_account_that_is_gone(country, gone):
+    """Its owner pressed the button on a page that was open still."""
+    account = newcomer(1)
+    Account.objects.filter(pk=account).update(is_active=False)
+    if gone == "closed":
+        assert writes.close_account(account, NOW) is None
+    assert writes.submit_certification(account, application(), NOW) == Refused(Refusal.UNKNOWN)
+    assert not Certification.objects.exists()

@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from kepu.kit import clock
 from kepu.people import reads, writes
 from kepu.people.accounts import index_of
 from kepu.people.models import (
@@ -14,11 +15,15 @@ from kepu.people.models import (
     CounterEntry,
     SignInGuard,
     SmsCode,
+    StaffScope,
 )
 from kepu.people.reads.certifications import Sought, waiting_and_overdue
 from kepu.people.rules import NoticeKind, Refusal, Refused, Role, SignedIn, SmsPurpose
 from kepu.people.tests import land
 from kepu.people.tests.land import DAY, MINUTE, NETWORK, NOW, PASSWORD, phone
+from kepu.people.writes.merging import merge_accounts
+from kepu.people.writes.moves import apply_moves, arrange_move
+from kepu.people.writes.renaming import close_unit
 
 pytestmark = pytest.mark.django_db
 PHONE = phone(1)
@@ -233,3 +238,22 @@ def test_what_is_ones_own_may_be_taken_once_a_minute(country):
     assert refused.refusal is Refusal.TOO_SOON
     assert writes.note_download(other, NOW) is None
     assert writes.note_download(person, NOW + MINUTE) is None
+
+
+def test_a_move_that_waited_is_off_and_holds_no_unit_open(member, clerk):
+    other = land.unit_in(land.TOWN, "插旗村")
+    assert arrange_move(member, other, clock.day_of(NOW + 10 * DAY), clerk, NOW) is None
+    writes.close_account(member, NOW + DAY)
+    assert close_unit(other, True, clerk, NOW + DAY) is None
+    assert apply_moves(NOW + 11 * DAY) == 0
+    assert Certification.objects.get(account=member).town == ""
+
+
+def test_who_works_for_the_site_under_either_of_two_merged_accounts_ends_that_first(member, clerk):
+    (double,) = writes.enroll_many([land.enrolled(2, land.unit_in(land.TOWN))], now=NOW)
+    assert isinstance(merge_accounts(member, double, clerk, NOW), int)
+    StaffScope.objects.create(
+        account_id=double, role=Role.UNIT_CLERK, division="430623110215", granted_at=NOW
+    )
+    assert writes.close_account(member, NOW) == Refused(Refusal.STILL_STAFF)
+    assert not Account.objects.exclude(closed_at=None).exists()

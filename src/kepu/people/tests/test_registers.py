@@ -7,9 +7,9 @@ import pytest
 from kepu.people import reads, writes
 from kepu.people.models import Account, Certification, CertificationStep, Communicator, Merge, Unit
 from kepu.people.reads.rosters import doubles_of, memberships, merges_of
-from kepu.people.reads.unit_register import names_of, register, register_unit, towns_of, unit_on
+from kepu.people.reads.unit_register import names_of, register, register_unit, towns_of
 from kepu.people.rules import CertificationState, Refusal, Refused, Role, UnitKind
-from kepu.people.rules.registers import RegisterNo, membership_on
+from kepu.people.rules.registers import RegisterNo
 from kepu.people.tests import land
 from kepu.people.tests.land import (
     COUNTY,
@@ -57,13 +57,10 @@ def test_a_move_today_is_in_the_register_at_once_and_the_history_has_both(keeper
     assert unit_of(member) == "插旗村"
     assert reads.standing_many([member])[member].unit == other
     assert reads.certification_of(member).unit == other
-    history = memberships(member)
-    assert [(each.unit_name, each.since_day, each.until_day) for each in history] == [
+    assert [(each.unit_name, each.since_day, each.until_day) for each in memberships(member)] == [
         ("同福村", CERTIFIED, TODAY),
         ("插旗村", TODAY, None),
     ]
-    assert membership_on(history, TODAY - timedelta(days=1)).unit_name == "同福村"
-    assert membership_on(history, CERTIFIED - timedelta(days=1)) is None
 
 
 def test_a_move_to_come_waits_for_its_day_and_is_done_once(keeper, member):
@@ -202,11 +199,12 @@ def test_a_unit_named_anew_bears_the_name_from_its_day_and_bore_the_old_one_befo
     assert apply_names(NOW + 3 * DAY) == 1
     assert apply_names(NOW + 3 * DAY) == 0
     assert (unit_of(member), reads.profile(member).division) == ("新同福村", "430623110299")
-    assert unit_on(unit, day - timedelta(days=1)) == ("同福村", "430623110215")
-    assert unit_on(unit, day) == ("新同福村", "430623110299")
     assert regions.division("430623110299").name == "新同福村"
     assert regions.division("430623110215") is not None
-    assert [(each.name, each.since_day) for each in names_of(unit)] == [("同福村", None), ("新同福村", day)]
+    assert [(each.name, each.division, each.since_day) for each in names_of(unit)] == [
+        ("同福村", "430623110215", None),
+        ("新同福村", "430623110299", day),
+    ]
     known = {(row.division, row.name): row.id for row in reads.units_ever_within(TOWN)}
     assert known["430623110215", "同福村"] == known["430623110299", "新同福村"] == unit
 
@@ -217,7 +215,7 @@ def test_a_change_called_off_never_comes(keeper):
     assert call_off_renaming(unit, keeper) is None
     assert call_off_renaming(unit, keeper) is RegisterNo.UNKNOWN
     assert apply_names(NOW + 9 * DAY) == 0
-    assert unit_on(unit, TODAY + timedelta(days=9)) == ("同福村", "430623110215")
+    assert [(each.name, each.is_applied) for each in names_of(unit)] == [("同福村", True)]
 
 
 @pytest.mark.parametrize(
@@ -292,5 +290,42 @@ def test_a_merge_leaves_no_gap_in_the_history_of_the_closed_account(keeper, memb
     assert arrange_move(member, unit_in(TOWN, "插旗村"), TODAY + timedelta(days=10), keeper, NOW) is None
     merge = merge_accounts(kept, member, keeper, NOW)
     assert undo_merge(merge, keeper, NOW) is None
-    history = memberships(member)
-    assert membership_on(history, TODAY + timedelta(days=20)).unit_name == "同福村"
+    assert [(each.unit_name, each.since_day, each.until_day) for each in memberships(member)] == [
+        ("同福村", CERTIFIED, None)
+    ]
+
+
+def test_a_merge_is_not_undone_into_a_unit_that_was_closed_meanwhile(keeper, member):
+    (kept,) = writes.enroll_many([land.enrolled(2, unit_in(TOWN, "插旗村"))], now=NOW)
+    home = unit_in(TOWN, "同福村")
+    merge = merge_accounts(kept, member, keeper, NOW)
+    assert close_unit(home, True, keeper, NOW) is None
+    assert undo_merge(merge, keeper, NOW) is RegisterNo.UNIT_CLOSED
+    assert (reads.profile(member), reads.account(member)) == (None, None)
+    assert close_unit(home, False, keeper, NOW) is None
+    assert undo_merge(merge, keeper, NOW) is None
+    assert unit_of(member) == "同福村"
+
+
+def test_a_move_left_behind_by_somebody_who_is_no_communicator_is_dropped_on_its_day(keeper, member):
+    arrange_move(member, unit_in(TOWN, "插旗村"), TODAY + timedelta(days=10), keeper, NOW)
+    Communicator.objects.filter(account=member).update(revoked_at=NOW)
+    assert apply_moves(NOW + 10 * DAY) == 0
+    assert [(each.unit_name, each.until_day) for each in memberships(member)] == [("同福村", None)]
+
+
+def test_who_works_for_a_unit_goes_with_it_to_its_new_code(keeper, member):
+    """The old code is free: another unit may bear it, whose people are none of theirs."""
+    old, code, unit = "430623110215", "430623110299", unit_in(TOWN, "同福村")
+    clerk, other = land.staff(91, Role.UNIT_CLERK, old), land.staff(92, Role.UNIT_CLERK, old)
+    writes.grant_scope(other, Role.UNIT_CLERK, code, NOW)
+    assert rename_unit(unit, "新同福村", code, TODAY, keeper, NOW) is None
+    assert isinstance(add_unit("老河村", UnitKind.VILLAGE, old, keeper, NOW), int)
+    assert reads.scopes_of(clerk) == reads.scopes_of(other) == {(Role.UNIT_CLERK, code)}
+
+
+def test_departments_that_take_another_code_leave_the_clerks_of_their_town(keeper):
+    officer = land.staff(91, Role.COUNTY_OFFICER, COUNTY)
+    unit = next(row.id for row in reads.units_within(TOWN) if row.division == TOWN)
+    assert rename_unit(unit, "迁走的站所", OTHER_TOWN, TODAY, officer, NOW) is None
+    assert reads.scopes_of(keeper) == {(Role.TOWN_CLERK, TOWN)}

@@ -1,7 +1,8 @@
 """Certification by real name: submitted, approved, returned with a reason, resubmitted, revoked.
 
-Every function locks the application first, so of two decisions made at once the second sees the first,
-and keeps a CertificationStep: what was stated, who acted, when and why.
+Every function locks the account first, so of two decisions made at once the second sees the first, and
+keeps a CertificationStep: what was stated, who acted, when and why. Nobody else writes the application,
+except that it follows its unit's code, under the unit's lock.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +26,7 @@ from kepu.people.rules import (
     name_of,
     review_due_day,
 )
-from kepu.people.writes.holding import lock_account
+from kepu.people.writes.holding import lock_account, lock_units
 from kepu.people.writes.moves import drop_waiting_move, note_certified_elsewhere, stated
 from kepu.people.writes.notices import notify
 
@@ -39,10 +40,13 @@ def submit_certification(
     """The application waits for review (returns the id of this step), or which field or state forbids it.
 
     A returned or revoked one is submitted again with what is stated now. `by` is the clerk who entered it
-    at the counter; without one the applicant acts. Six or seven queries.
+    at the counter; without one the applicant acts. UNKNOWN when the account was closed or merged meanwhile.
+    Six or seven queries.
     """
     applicant = Account.objects.select_for_update().get(pk=account)
-    known = Certification.objects.select_for_update().filter(account=account).first()
+    if not applicant.is_active:
+        return Refused(Refusal.UNKNOWN)
+    known = Certification.objects.filter(account=account).first()
     refusal = may_submit(CertificationState(known.state) if known is not None else None)
     refusal = refusal or trouble_in(application)
     if refusal is not None:
@@ -73,8 +77,10 @@ def approve_certification(account: int, by: int, now: datetime, seen: int | None
         found = _lock_for_decision(account, by, seen, {CertificationState.SUBMITTED})
         if isinstance(found, Refused):
             return found
+        found.unit = lock_units([found.unit_id])[found.unit_id]
         if found.unit.closed_day is not None:
             return Refused(Refusal.UNIT_CLOSED)
+        found.town = found.unit.division[:9]
         _make_communicator(found, now)
         Account.objects.filter(pk=account).update(display_name=found.name)
         notify(account, NoticeKind.APPROVED, {"unit": found.unit.name}, "/", now)
@@ -124,12 +130,15 @@ def set_backbone(account: int, is_backbone: bool, by: int, now: datetime) -> int
 
 
 def trouble_in(application: Application) -> Refusal | None:
-    """The first field that cannot stand, in the order of the form. At most two queries."""
+    """The first field that cannot stand, in the order of the form. At most two queries.
+
+    Inside a transaction: the unit stays open until its end, as after `lock_units`.
+    """
     if name_of(application.name) is None:
         return Refusal.NAME_WRONG
     if len(application.town) != 9:
         return Refusal.TOWN_WRONG
-    unit = Unit.objects.filter(pk=application.unit).first()
+    unit = Unit.objects.select_for_update(no_key=True).filter(pk=application.unit).first()
     if unit is None or unit.closed_day is not None or not unit.division.startswith(application.town):
         return Refusal.UNIT_WRONG
     if application.applicant_type not in set(ApplicantType):
@@ -147,18 +156,16 @@ def is_reason(text: str) -> bool:
 def _lock_for_decision(
     account: int, by: int, seen: int | None, states: set[CertificationState]
 ) -> Certification | Refused:
-    """The application, locked, when `by` may decide on it now."""
-    scopes = scopes_of(by)
+    """The application, its account locked, when `by` may decide on it now."""
     last = CertificationStep.objects.filter(certification=OuterRef("pk")).order_by("-pk")
     lock_account(account)
     found = (
-        Certification.objects.select_for_update(of=("self",))
-        .select_related("unit")
+        Certification.objects.select_related("unit", "account__communicator")
         .annotate(last_step=Subquery(last.values("pk")[:1]), entered_by=Subquery(last.values("acted_by")[:1]))
         .filter(account=account)
         .first()
     )
-    if found is None or not may(scopes, Ability.CERTIFY, found.town):
+    if found is None or not may(scopes_of(by), Ability.CERTIFY, found.town):
         return Refused(Refusal.UNKNOWN)
     if account == by:
         return Refused(Refusal.OWN_APPLICATION)
@@ -172,7 +179,7 @@ def _lock_for_decision(
 
 
 def _make_communicator(certification: Certification, now: datetime) -> None:
-    before = Communicator.objects.filter(account=certification.account_id).first()
+    before: Communicator | None = getattr(certification.account, "communicator", None)
     if before is not None:
         note_certified_elsewhere(before, certification.unit, certification.account_id, now)
     communicator = before or Communicator(account_id=certification.account_id, certified_at=now)

@@ -46,14 +46,13 @@ def enter_at_counter(phone: str, application: Application, by: int, now: datetim
     refusal = trouble_in(application)
     if refusal is not None:
         return Refused(refusal)
-    unit = Unit.objects.get(pk=application.unit)
-    if not may(scopes_of(by), Ability.COUNTER, unit.division):
+    if not _has_counter(application.unit, by):
         return Refused(Refusal.UNIT_WRONG)
     kept = CounterEntry.objects.create(
         phone_sealed=sealed_phone(number),
         phone_index=index_of(number),
         stated=asdict(application) | {"name": name_of(application.name)},
-        division=unit.division,
+        division=Unit.objects.get(pk=application.unit).division,
         entered_by_id=by,
         entered_at=now,
     )
@@ -88,12 +87,15 @@ def confirm_entry(entry: int, way: CounterWay, by: int, now: datetime) -> int | 
     the present privacy notice and signs in by code. Of somebody who has an account the application is
     submitted there, and they are told; when theirs waits or is approved already, nothing changes:
     ALREADY_SUBMITTED, ALREADY_CERTIFIED inside the clerk's division; outside they only are told, and the
-    entry looks confirmed like any other. UNKNOWN as `send_counter_code`. Fourteen queries at most.
+    entry looks confirmed like any other. UNKNOWN as `send_counter_code`; UNIT_WRONG where the clerk has no
+    counter any more. Seventeen queries at most.
     """
     kept = CounterEntry.objects.select_for_update().filter(pk=entry, entered_by=by, confirmed_at=None).first()
     phone = opened_phone(kept.phone_sealed, kept.phone_index) if kept is not None else None
     if kept is None or phone is None:
         return Refused(Refusal.UNKNOWN)
+    if not _has_counter(kept.stated["unit"], by):
+        return Refused(Refusal.UNIT_WRONG)
     account = _account_of(phone, kept, now)
     outcome: int | Refused = Refused(Refusal.LOCKED)
     if account.is_active:
@@ -119,6 +121,10 @@ def drop_entry(entry: int, by: int) -> bool:
 def _phone_of(entry: int, by: int) -> str | None:
     kept = CounterEntry.objects.filter(pk=entry, entered_by=by, confirmed_at=None).first()
     return opened_phone(kept.phone_sealed, kept.phone_index) if kept is not None else None
+
+
+def _has_counter(unit: int, by: int) -> bool:
+    return may(scopes_of(by), Ability.COUNTER, Unit.objects.get(pk=unit).division)
 
 
 def _may_be_told(refusal: Refusal, account: int, by: int) -> bool:

@@ -10,6 +10,7 @@ from kepu.people.models import Account, Certification, Communicator, Merge, Staf
 from kepu.people.reads import scopes_of
 from kepu.people.rules import Ability, CertificationState, Scopes, may
 from kepu.people.rules.registers import RegisterNo
+from kepu.people.writes.holding import lock_accounts, lock_units
 from kepu.people.writes.moves import drop_waiting_move, keep_steps
 
 
@@ -49,7 +50,9 @@ def merge_accounts(kept: int, closed: int, by: int, now: datetime) -> int | Regi
 
 @transaction.atomic
 def undo_merge(merge: int, by: int, now: datetime) -> RegisterNo | None:
-    """The closed account stands as it stood before; UNKNOWN where it cannot be, by `by` or any more."""
+    """The closed account stands as it stood before, without a move that waited; UNKNOWN where it cannot be,
+    by `by` or any more, UNIT_CLOSED when it would be certified in a unit that was closed meanwhile.
+    """
     row = Merge.objects.select_for_update().filter(pk=merge, undone_at=None).first()
     if row is None or by in (row.kept_id, row.closed_id):
         return RegisterNo.UNKNOWN
@@ -59,6 +62,10 @@ def undo_merge(merge: int, by: int, now: datetime) -> RegisterNo | None:
     if closed is None or not _may_keep(scopes, closed):
         return RegisterNo.UNKNOWN
     before = row.before
+    communicator, _certification = _parts(closed)
+    unit = communicator.unit_id if communicator is not None else 0
+    if before.get("revoked_at", "") is None and lock_units([unit])[unit].closed_day is not None:
+        return RegisterNo.UNIT_CLOSED
     Account.objects.filter(pk=closed.pk).update(is_active=before["is_active"])
     if "revoked_at" in before:
         Communicator.objects.filter(account=closed).update(
@@ -75,8 +82,9 @@ def undo_merge(merge: int, by: int, now: datetime) -> RegisterNo | None:
 
 def _locked(*accounts: int) -> list[Account]:
     """The open accounts among these, held until the end of the transaction."""
-    held = Account.objects.select_for_update(of=("self",)).filter(pk__in=accounts, closed_at=None)
-    return list(held.select_related("communicator", "certification").order_by("pk"))
+    lock_accounts(accounts)  # first: a joined row would be as it was before another let go of the account
+    held = Account.objects.filter(pk__in=accounts, closed_at=None).order_by("pk")
+    return list(held.select_related("communicator", "certification"))
 
 
 def _may_keep(scopes: Scopes, account: Account) -> bool:

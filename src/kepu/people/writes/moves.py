@@ -7,7 +7,6 @@ from django.db import transaction
 
 from kepu.kit import clock
 from kepu.people.models import (
-    Account,
     Certification,
     CertificationStep,
     Communicator,
@@ -17,7 +16,7 @@ from kepu.people.models import (
 from kepu.people.reads import scopes_of
 from kepu.people.rules import Ability, may
 from kepu.people.rules.registers import AT_ONCE_MAX, RegisterNo, may_change_from
-from kepu.people.writes.holding import lock_account
+from kepu.people.writes.holding import lock_account, lock_accounts, lock_units
 
 APPLIED_AT_ONCE = 200
 
@@ -30,15 +29,15 @@ def arrange_move(account: int, unit: int, since_day: date, by: int, now: datetim
     SAME_UNIT, CHANGE_WAITS for a day already arranged, DAY_WRONG before the certification, on or before
     the last move, or more than a year ahead. Entries keep the unit of their moment. Nine queries at most.
     """
-    scopes, today = scopes_of(by), clock.day_of(now)
     lock_account(account)
+    scopes, today = scopes_of(by), clock.day_of(now)
     person = Communicator.objects.filter(account=account, revoked_at=None).first()
     if person is None or not may(scopes, Ability.ROSTERS, person.division):
         return RegisterNo.UNKNOWN
     if account == by:
         return RegisterNo.OWN
-    target = Unit.objects.select_for_update().filter(pk=unit, closed_day=None).first()
-    if target is None or not may(scopes, Ability.ROSTERS, target.division):
+    target = lock_units([unit]).get(unit)
+    if target is None or target.closed_day is not None or not may(scopes, Ability.ROSTERS, target.division):
         return RegisterNo.UNIT_WRONG
     last = UnitMembership.objects.filter(account=account).order_by("-since_day").first()
     if last is not None and not last.is_applied:
@@ -124,35 +123,44 @@ def drop_waiting_move(account: int) -> None:
 
 
 def apply_moves(now: datetime) -> int:
-    """Moves whose day has come are in the register; how many. One query, four more a move."""
+    """Moves whose day has come are in the register; how many. One query, six more a move.
+
+    One of somebody who is no communicator any more is off: it would change what they apply for anew.
+    """
     due = UnitMembership.objects.filter(is_applied=False, since_day__lte=clock.day_of(now))
     moved = 0
     for pk, account in list(due.order_by("since_day", "pk").values_list("pk", "account")[:APPLIED_AT_ONCE]):
         with transaction.atomic():
             lock_account(account)
-            row = UnitMembership.objects.select_related("unit").filter(pk=pk, is_applied=False).first()
-            if row is not None:
-                UnitMembership.objects.filter(pk=pk).update(is_applied=True)
-                _belong(account, row.unit)
-                moved += 1
+            row = UnitMembership.objects.filter(pk=pk, is_applied=False).first()
+            if row is None:
+                continue
+            if not Communicator.objects.filter(account=account, revoked_at=None).exists():
+                drop_waiting_move(account)
+                continue
+            UnitMembership.objects.filter(pk=pk).update(is_applied=True)
+            _belong(account, lock_units([row.unit_id])[row.unit_id])
+            moved += 1
     return moved
 
 
 @transaction.atomic
-def set_backbones(accounts: Collection[int], is_backbone: bool, by: int, now: datetime) -> list[str]:
-    """The communicators are or are not backbones (骨干), each kept as a step of their certification; the
-    names of those that changed. Others, and those outside the divisions of `by`, stay. At most AT_ONCE_MAX;
-    five queries.
+def set_backbones(
+    accounts: Collection[int], is_backbone: bool, by: int, now: datetime
+) -> list[tuple[str, str]]:
+    """The communicators are or are not backbones (骨干), each kept as a step of their certification; (name,
+    division) of those that changed. Others, and those outside the divisions of `by`, stay. At most
+    AT_ONCE_MAX; five queries.
     """
     wanted = sorted(set(accounts) - {by})[:AT_ONCE_MAX]
+    lock_accounts(wanted)
     scopes = scopes_of(by)
-    list(Account.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
     rows = Communicator.objects.filter(account__in=wanted, revoked_at=None).exclude(is_backbone=is_backbone)
     inside = [row for row in rows.order_by("account") if may(scopes, Ability.ROSTERS, row.division)]
     changed = [row.account_id for row in inside]
     Communicator.objects.filter(account__in=changed).update(is_backbone=is_backbone)
     keep_steps(changed, by, now, {"is_backbone": is_backbone})
-    return [row.name for row in inside]
+    return [(row.name, row.division) for row in inside]
 
 
 def keep_steps(accounts: Collection[int], by: int | None, now: datetime, more: dict[str, bool | int]) -> None:

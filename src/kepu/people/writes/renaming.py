@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from kepu.kit import clock
-from kepu.people.models import Certification, Communicator, Unit, UnitMembership, UnitName
+from kepu.people.models import Certification, Communicator, StaffScope, Unit, UnitMembership, UnitName
 from kepu.people.reads import scopes_of
 from kepu.people.rules import Ability, CertificationState, UnitKind, may
 from kepu.people.rules.registers import FROM_THE_FIRST, RegisterNo, may_change_from, unit_name_of
@@ -42,8 +42,9 @@ def rename_unit(
 ) -> RegisterNo | None:
     """The unit bears that name and code from a day on; before it, what it bore then.
 
-    Its people go with it. UNKNOWN, NAME_WRONG, CODE_WRONG (another county, another level), NAME_TAKEN,
-    CODE_TAKEN, NOTHING_CHANGED, CHANGE_WAITS, DAY_WRONG (not after the last change, over a year ahead).
+    Its people go with it, and whoever works for it. UNKNOWN, NAME_WRONG, CODE_WRONG (another county, another
+    level), NAME_TAKEN, CODE_TAKEN, NOTHING_CHANGED, CHANGE_WAITS, DAY_WRONG (not after the last change, over
+    a year ahead).
     """
     scopes, today = scopes_of(by), clock.day_of(now)
     row = Unit.objects.select_for_update().filter(pk=unit).first()
@@ -118,7 +119,7 @@ def close_unit(unit: int, is_closed: bool, by: int, now: datetime) -> RegisterNo
 
 
 def apply_names(now: datetime) -> int:
-    """Names and codes whose day has come are borne; how many. One query, five more a change."""
+    """Names and codes whose day has come are borne; how many. One query, seven more a change."""
     due = UnitName.objects.filter(is_applied=False, since_day__lte=clock.day_of(now)).order_by(
         "since_day", "pk"
     )
@@ -155,8 +156,22 @@ def _bear(unit: Unit, name: str, code: str) -> None:
     if code != unit.division:
         Communicator.objects.filter(unit=unit).update(division=code)
         Certification.objects.filter(unit=unit).exclude(town="").update(town=code[:9])
+        _move_clerks(unit.division, code)
     if len(code) == 12:
         _make_known(code, name)
+
+
+def _move_clerks(old: str, code: str) -> None:
+    """Whoever worked for the unit works for it under its new code; the old one may be another's one day."""
+    if len(old) != 12:  # departments share their town's code
+        return
+    there = set(StaffScope.objects.filter(division=code).values_list("account", "role"))
+    for scope in StaffScope.objects.filter(division=old):
+        mine = StaffScope.objects.filter(pk=scope.pk)
+        if (scope.account_id, scope.role) in there:
+            mine.delete()
+        else:
+            mine.update(division=code)
 
 
 def _make_known(code: str, name: str) -> None:

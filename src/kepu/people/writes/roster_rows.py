@@ -110,7 +110,8 @@ def _certify(rows: Rows, fate: RowFate, known: Known, by: int, now: datetime) ->
     if not fate.account:
         rows.fresh[index] = _ready(account), Paper(_ready(certification)[1:], step, person)
         return
-    _note(rows, Account, fate.account, {"display_name": enrolment.name})
+    if not known.held[fate.account].display_name:  # who works for the site keeps the name colleagues know
+        _note(rows, Account, fate.account, {"display_name": enrolment.name})
     certification.review_due_at, certification.decided_at = enrolment.certified_at, now
     held = known.held[fate.account].certification
     if held is None:

@@ -12,12 +12,13 @@ from django.db import IntegrityError, connection, transaction
 
 from kepu.kit import clock
 from kepu.people.accounts import index_of
-from kepu.people.models import Account, RosterFile
+from kepu.people.models import RosterFile
 from kepu.people.reads import scopes_of
 from kepu.people.reads.roster_files import Register, facts_of, print_of, register_of, situation_of
 from kepu.people.rules import Ability, divisions_for
 from kepu.people.rules.headings import RosterColumn, RosterLine
 from kepu.people.rules.rosters import RowFate, RowVerdict, counted, fates, phones_in
+from kepu.people.writes.holding import lock_accounts, lock_units
 from kepu.people.writes.roster_rows import Known, Rows, add_fate, known_of, write_rows
 
 LOCKED_AT_ONCE = 500
@@ -68,6 +69,7 @@ class Plan:
     indexes: list[str]
     printed: list[tuple[object, ...]]
     accounts: list[int]
+    units: set[int]
     rows: Rows
     towns: dict[str, dict[str, int]]
 
@@ -120,14 +122,16 @@ def plan_roster(
         add_fate(rows, fate, known, by, now)
         if told is not None and count % TOLD_EVERY == 0:
             told(len(lines) + count, 3 * len(lines))
-    accounts = sorted(known.held)
-    return Plan(number, by, situation, divisions, indexes, printed, accounts, rows, _towns(found, known))
+    accounts, units = sorted(known.held), _units(found, known)
+    return Plan(
+        number, by, situation, divisions, indexes, printed, accounts, units, rows, _towns(found, known)
+    )
 
 
 def enter_roster(plan: Plan, now: datetime) -> Entered | None:
     """Every row that is not refused is entered, or none: None when the register changed since the plan.
 
-    A roster entered before stays as it is. Some 24 statements, two more for each 500 new people
+    A roster entered before stays as it is. Some 25 statements, two more for each 500 new people
     and for each 5,000 rows.
     """
     try:
@@ -142,6 +146,7 @@ def _enter(plan: Plan, now: datetime) -> Entered | None:
     if row.entered_at is not None:
         return Entered(row.pk, row.counts, is_repeated=True)
     _lock(plan.accounts)
+    lock_units(plan.units)
     stands = plan.divisions == _divisions(plan.by) and plan.situation == row.situation
     if not stands or print_of(plan.indexes, plan.divisions) != plan.printed:
         return None
@@ -174,8 +179,15 @@ def _lock(accounts: Sequence[int]) -> None:
     if not connection.features.has_select_for_update:
         return
     for start in range(0, len(accounts), LOCKED_AT_ONCE):
-        some = accounts[start : start + LOCKED_AT_ONCE]
-        list(Account.objects.select_for_update().filter(pk__in=some).order_by("pk").values_list("pk"))
+        lock_accounts(accounts[start : start + LOCKED_AT_ONCE])
+
+
+def _units(found: Sequence[RowFate], known: Known) -> set[int]:
+    """The units that somebody is put into, and those they come from."""
+    changed = [fate for fate in found if fate.verdict in (RowVerdict.NEW, RowVerdict.CHANGED)]
+    wanted = {int(str(fate.wanted.get(RosterColumn.UNIT, 0))) for fate in changed}
+    held = {known.held[fate.account].unit or 0 for fate in changed if fate.account}
+    return (wanted | held) - {0}
 
 
 def _towns(found: Sequence[RowFate], known: Known) -> dict[str, dict[str, int]]:
