@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from kepu.kit.canonical import canonical_json
-from kepu.people.accounts import index_of
 from kepu.people.models import Account, Association, RosterFile, Unit, UnitMembership, UnitName
 from kepu.people.rules import CertificationState
 from kepu.people.rules.rosters import KnownPerson, RosterFacts, RowFate
@@ -172,14 +171,6 @@ def facts_of(
         operator=operator,
         today=today,
     )
-
-
-def roster_facts(
-    phones: Sequence[str], divisions: tuple[str, ...], operator: int, today: date
-) -> RosterFacts:
-    """`facts_of` what stands in the register now; as many queries as `register_of`."""
-    by_index = {index_of(phone): phone for phone in phones}
-    return facts_of(register_of(list(by_index), divisions), by_index, divisions, operator, today)
 
 
 def situation_of(fates: Iterable[RowFate]) -> str:

@@ -6,8 +6,9 @@ import pytest
 from django.db import transaction
 
 from kepu.people import reads, writes
+from kepu.people.accounts import index_of
 from kepu.people.models import Certification, CertificationStep, Communicator, RosterFile
-from kepu.people.reads.roster_files import roster_facts
+from kepu.people.reads.roster_files import facts_of, register_of
 from kepu.people.reads.rosters import RosterSearch, how_many, memberships, person, roster
 from kepu.people.rules import CertificationState, Role
 from kepu.people.rules.headings import RosterColumn as C
@@ -41,10 +42,17 @@ def table(*rows):
     return lines(full, top, columns)
 
 
+def held_against(found, divisions, keeper: int):
+    """What becomes of these lines with the register as it is."""
+    phones = {index_of(number): number for number in phones_in(found)}
+    register = register_of(list(phones), divisions)
+    return fates(found, facts_of(register, phones, divisions, keeper, TODAY))
+
+
 def judged(keeper: int, *rows, divisions=(TOWN,)):
     """What becomes of the rows, for a keeper of these divisions."""
     found = table(*rows)
-    return fates(found, roster_facts(phones_in(found), divisions, keeper, TODAY))
+    return held_against(found, divisions, keeper)
 
 
 def enter_roster(number: int, rows, seen: str, keeper: int, now: datetime):
@@ -132,7 +140,7 @@ def test_a_name_borne_in_two_towns_needs_the_town(keeper):
     full = [(*HEADS, "乡镇"), (*rows, None, None, None, None, "插旗镇")]
     top, columns = headings(full)
     found = lines(full, top, columns)
-    (fate,) = fates(found, roster_facts(phones_in(found), (COUNTY,), keeper, TODAY))
+    (fate,) = held_against(found, (COUNTY,), keeper)
     assert fate.verdict is V.NEW
 
 
@@ -223,6 +231,12 @@ def test_somebody_who_had_signed_up_or_was_sent_back_is_certified_on_paper(keepe
     assert reads.profile(signed_up).name == "王秀英"
     assert reads.profile(sent_back).unit_name == "插旗村"
     assert {row.state for row in Certification.objects.all()} == {CertificationState.APPROVED}
+
+
+def test_a_roster_names_nobody_anew_who_works_for_the_site(keeper):
+    officer = land.staff(91, Role.COUNTY_OFFICER, COUNTY, "贺主任")
+    assert entered(keeper, ("王八旦", phone(91), "同福村")).counts["new"] == 1
+    assert (reads.profile(officer).name, reads.account(officer).name) == ("王八旦", "贺主任")
 
 
 def test_a_change_moves_marks_and_keeps_the_history(keeper):

@@ -12,7 +12,21 @@ from kepu.jobs.writes import ask_job, keep_upload, run_next
 from kepu.people import reads, writes
 from kepu.people.models import Account
 from kepu.people.rules import Refusal, Refused, Role, SignedIn
-from kepu.people.tests.land import COUNTY, NETWORK, NOW, OTHER_TOWN, PASSWORD, TOWN, newcomer, phone
+from kepu.people.tests.land import (
+    COUNTY,
+    NETWORK,
+    NOW,
+    OTHER_TOWN,
+    PASSWORD,
+    TOWN,
+    enrolled,
+    newcomer,
+    phone,
+    staff,
+    unit_in,
+)
+from kepu.people.writes.appointing import appoint
+from kepu.people.writes.merging import merge_accounts
 from kepu.people.writes.staff import renew_access
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +176,15 @@ def test_whoever_loses_a_scope_loses_the_files_made_under_it_and_what_waits(coun
     assert (jobs.job(done, account).file, jobs.job(done, account).file_name) == ("", "")
     run_next({"export_roster": work}, lambda: NOW)
     assert (jobs.job(waiting, account).state, jobs.job(waiting, account).file) == (JobState.CANCELLED, "")
+
+
+def test_a_role_is_given_to_the_account_its_owner_signs_in_to(country):
+    """The number of an account that was merged stands for the one that was kept."""
+    officer = staff(90, Role.COUNTY_OFFICER, COUNTY)
+    kept, double = writes.enroll_many([enrolled(1, unit_in(TOWN)), enrolled(2, unit_in(TOWN))], now=NOW)
+    assert isinstance(merge_accounts(kept, double, officer, NOW), int)
+    assert appoint(phone(2), "赵大勇", (Role.TOWN_CLERK, TOWN), officer, NOW) == kept
+    assert reads.scopes_of(kept) == {(Role.TOWN_CLERK, TOWN)}
+    assert writes.open_staff_account(phone(2), "赵大勇", None, int(COUNTY), NOW) == kept
+    assert writes.grant_scope(double, Role.TOWN_CLERK, TOWN, NOW) == Refused(Refusal.UNKNOWN)
+    assert access(double) == (False, False, False)

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from kepu.people.accounts import index_of, sealed_phone
 from kepu.people.models import Account
 from kepu.people.reads import scopes_of
 from kepu.people.rules import Refusal, Refused, Role, may_hand, may_hold, name_of, phone_of
-from kepu.people.writes.staff import grant_scope, revoke_scope
+from kepu.people.writes.staff import grant_scope, revoke_scope, staff_account
 from kepu.regions import reads as regions
 
 
@@ -17,7 +15,8 @@ from kepu.regions import reads as regions
 def appoint(phone: str, name: str, scope: tuple[Role, str], by: int, now: datetime) -> int | Refused:
     """Whoever has this number holds the scope (the account's id): PHONE_, NAME_, DIVISION_WRONG, NOT_BELOW.
 
-    A number without an account gets one, which signs in by code. An account that bears a name keeps it: who
+    A number without an account gets one, which signs in by code; one whose account was merged stands for the
+    account it was merged into. An account that bears a name keeps it: who
     gives a role does not rename people, and does not learn what others call them.
     """
     role, division = scope
@@ -31,15 +30,7 @@ def appoint(phone: str, name: str, scope: tuple[Role, str], by: int, now: dateti
     mine = scopes_of(by)
     if not may_hand(mine, role, division):
         return Refused(Refusal.NOT_BELOW)
-    account: Account = Account.objects.get_or_create(
-        phone_index=index_of(number),
-        defaults={
-            "phone_sealed": sealed_phone(number),
-            "password": make_password(None),
-            "book": _book(division, by),
-            "created_at": now,
-        },
-    )[0]
+    account = staff_account(number, _book(division, by), now)
     if not account.display_name:
         Account.objects.filter(pk=account.pk).update(display_name=kept_name)
     refused = grant_scope(account.pk, role, division, now)

@@ -9,8 +9,17 @@ from django.db.models import F
 
 from kepu.jobs.writes import take_back_jobs
 from kepu.people.accounts import index_of, sealed_phone
-from kepu.people.models import Account, RecoveryCode, SecondFactor, StaffScope, StaffSession, StaffWatch
+from kepu.people.models import (
+    Account,
+    Merge,
+    RecoveryCode,
+    SecondFactor,
+    StaffScope,
+    StaffSession,
+    StaffWatch,
+)
 from kepu.people.rules import Ability, Refusal, Refused, Role, divisions_for, may_hold, name_of, phone_of
+from kepu.people.writes.holding import lock_account, lock_accounts
 from kepu.people.writes.sign_in import is_strong
 from kepu.regions import reads as regions
 
@@ -40,15 +49,7 @@ def open_staff_account(
         return Refused(Refusal.NAME_WRONG)
     if password is not None and not is_strong(password):
         return Refused(Refusal.PASSWORD_WEAK)
-    account: Account = Account.objects.get_or_create(
-        phone_index=index_of(number),
-        defaults={
-            "phone_sealed": sealed_phone(number),
-            "password": make_password(None),
-            "book": book,
-            "created_at": now,
-        },
-    )[0]
+    account = staff_account(number, book, now)
     account.display_name = kept_name
     if password is not None:
         account.password = make_password(password)
@@ -57,14 +58,41 @@ def open_staff_account(
     return account.pk
 
 
+def staff_account(phone: str, book: int, now: datetime) -> Account:
+    """The account of whoever has this number (11 digits), made when there is none; of one that was merged the
+    account it was merged into, for that one its owner signs in to. Held until the transaction ends.
+    """
+    account: Account = Account.objects.get_or_create(
+        phone_index=index_of(phone),
+        defaults={
+            "phone_sealed": sealed_phone(phone),
+            "password": make_password(None),
+            "book": book,
+            "created_at": now,
+        },
+    )[0]
+    number = account.pk
+    while True:
+        kept = Merge.objects.filter(closed=number, undone_at=None).values_list("kept", flat=True).first()
+        if kept is None:
+            break
+        number = kept
+    held: Account = Account.objects.select_for_update().get(pk=number)
+    return held
+
+
 @transaction.atomic
 def grant_scope(account: int, role: Role, division: str, now: datetime) -> Refused | None:
-    """The account is staff with `role` in `division` and may enter the back office; DIVISION_WRONG if not.
+    """The account is staff with `role` in `division` and may enter the back office; DIVISION_WRONG if not,
+    UNKNOWN for an account that is closed or merged.
 
     "" as division is the whole site, for operators and editors alone. Granting again changes nothing.
     """
     if not may_hold(role, division) or (division and regions.division(division) is None):
         return Refused(Refusal.DIVISION_WRONG)
+    lock_account(account)
+    if not Account.objects.filter(pk=account, is_active=True).exists():
+        return Refused(Refusal.UNKNOWN)
     StaffScope.objects.get_or_create(
         account_id=account, role=role, division=division, defaults={"granted_at": now}
     )
@@ -78,6 +106,7 @@ def revoke_scope(account: int, role: Role, division: str) -> Refused | None:
     """The account has that scope no more, its sessions end and the files it asked for are out of its reach;
     UNKNOWN when it had not.
     """
+    lock_account(account)
     gone, _ = StaffScope.objects.filter(account_id=account, role=role, division=division).delete()
     if not gone:
         return Refused(Refusal.UNKNOWN)
@@ -93,7 +122,8 @@ def renew_access() -> int:
 
     About six queries each; there are few members of staff.
     """
-    accounts = list(StaffScope.objects.values_list("account", flat=True).distinct())
+    accounts = sorted(StaffScope.objects.values_list("account", flat=True).distinct())
+    lock_accounts(accounts)
     for account in accounts:
         _set_access(account)
     return len(accounts)
