@@ -1,23 +1,21 @@
 """A paper as docx, in the form of GB/T 9704-2012: editable, with named styles, for any office."""
 
 import io
-import re
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
-from math import ceil
 
 from docx import Document
 from docx.document import Document as DocxDocument
-from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Mm, Pt
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
 from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
 
+from kepu.documents.paper_ends import write_head, write_imprint
+from kepu.documents.paper_lines import clean, element_of, set_property, write_line
 from kepu.documents.paper_styles import (
     CHARACTER_TWIPS,
     LINE_TWIPS,
@@ -40,13 +38,13 @@ from kepu.documents.rules.paper import (
     annex_mark,
     bare_ends,
     bare_title,
-    copied,
     in_brackets,
     marked,
     runs,
 )
 from kepu.documents.rules.titles import title_lines
 
+ROW_TWIPS = 500  # as high as a row of one line in the PDF
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _JUSTIFICATIONS = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 
@@ -61,27 +59,27 @@ def docx_of(paper: Paper) -> bytes:
     _dress(document, paper)
     places = {source.key: place for place, source in enumerate(paper.sources, 1)}
     if paper.mark:
-        _head(document, paper)
+        write_head(document, paper)
     _title(document, paper.title)
     if paper.number and not paper.mark:
-        _line(document, "Normal", paper.number, justification="center")
-    _line(document, "Normal")
+        write_line(document, "Normal", paper.number, justification="center")
+    write_line(document, "Normal")
     if paper.addressee:
-        _line(document, "主送机关", addressed(paper.addressee))
+        write_line(document, "主送机关", addressed(paper.addressee))
     _blocks(document, paper.blocks, places)
     _annex_list(document, paper)
     _signed(document, paper)
     if paper.note:
-        _line(document, "附注", in_brackets(paper.note))
+        write_line(document, "附注", in_brackets(paper.note))
     _sources(document, paper)
     for place, annex in enumerate(paper.annexes):
-        _line(document, "附件标记", annex_mark(paper.annexes, place))
-        _line(document, "Normal")
+        write_line(document, "附件标记", annex_mark(paper.annexes, place))
+        write_line(document, "Normal")
         _title(document, bare_ends(annex.title))
-        _line(document, "Normal")
+        write_line(document, "Normal")
         _blocks(document, annex.blocks, places)
     if paper.copies or paper.printed_by:
-        _imprint(document, paper)
+        write_imprint(document, paper)
     return _saved(document)
 
 
@@ -98,7 +96,7 @@ def _dress(document: DocxDocument, paper: Paper) -> None:
         section._sectPr.remove(grid)
     # 22 lines by the grid. 28 characters come from the spacing of letters (Normal): in a grid of characters
     # LibreOffice gives two places to a character that is wider than its place.
-    section._sectPr.append(_xml(f'<w:docGrid {{ns}} w:type="lines" w:linePitch="{LINE_TWIPS}"/>'))
+    section._sectPr.append(element_of(f'<w:docGrid {{ns}} w:type="lines" w:linePitch="{LINE_TWIPS}"/>'))
     document.settings.odd_and_even_pages_header_footer = True
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         _page_number(footer.paragraphs[0], side)
@@ -128,7 +126,7 @@ def _undress(document: DocxDocument) -> None:
 def _describe(document: DocxDocument, paper: Paper) -> None:
     """What the file says about itself: title, organ and day of the paper, nothing of the machine."""
     properties = document.core_properties
-    properties.title, properties.author = _clean(bare_title(paper.title))[:255], _clean(paper.signature)[:255]
+    properties.title, properties.author = clean(bare_title(paper.title))[:255], clean(paper.signature)[:255]
     properties.comments, properties.language = "", "zh-CN"
     day = paper.issued_on
     properties.created = properties.modified = (
@@ -138,49 +136,23 @@ def _describe(document: DocxDocument, paper: Paper) -> None:
 
 def _page_number(paragraph: DocxParagraph, side: str) -> None:
     paragraph.style = "页码"
-    _set(paragraph, "w:ind", {f"w:{side}Chars": "100", f"w:{side}": str(twips(geometry.SMALL_SIZE))})
-    _set(paragraph, "w:jc", {"w:val": side})
+    set_property(paragraph, "w:ind", {f"w:{side}Chars": "100", f"w:{side}": str(twips(geometry.SMALL_SIZE))})
+    set_property(paragraph, "w:jc", {"w:val": side})
     paragraph.add_run("— ")
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
-    field.append(_xml("<w:r {ns}><w:t>1</w:t></w:r>"))
+    field.append(element_of("<w:r {ns}><w:t>1</w:t></w:r>"))
     paragraph._p.append(field)
     paragraph.add_run(" —")
 
 
-def _head(document: DocxDocument, paper: Paper) -> None:
-    size = geometry.mark_size(paper.mark)
-    mark = _line(document, "发文机关标志", paper.mark)
-    mark.runs[0].font.size = Pt(int(size * 2) / 2)
-    mark.paragraph_format.line_spacing = Pt(size * 1.15)
-    mark.paragraph_format.space_before = Pt(geometry.MARK_DROP_MM * MILLIMETRE - 0.12 * size)
-    if not paper.signer:
-        _line(document, "发文字号", paper.number)
-    else:
-        number = _line(document, "发文字号", justification="left")
-        _set(number, "w:ind", {"w:leftChars": "100", "w:left": str(CHARACTER_TWIPS)})
-        number.paragraph_format.tab_stops.add_tab_stop(
-            Pt((TEXT_TWIPS - CHARACTER_TWIPS) / 20), WD_TAB_ALIGNMENT.RIGHT
-        )
-        number.add_run(_clean(f"{paper.number}\t签发人："))
-        _kai(number.add_run(_clean(paper.signer))._r)
-    _line(document, "Normal")
-    _line(document, "Normal")
-
-
-def _kai(run: BaseOxmlElement) -> None:
-    run.get_or_add_rPr().append(
-        _xml('<w:rFonts {ns} w:hint="eastAsia" w:ascii="楷体" w:hAnsi="楷体" w:eastAsia="楷体"/>')
-    )
-
-
 def _title(document: DocxDocument, title: str) -> None:
-    paragraph = _line(document, "Title")
+    paragraph = write_line(document, "Title")
     for place, line in enumerate(title_lines(title)):
         run = paragraph.add_run()
         if place:
             run.add_break()
-        run.add_text(_clean(line))
+        run.add_text(clean(line))
 
 
 def _blocks(document: DocxDocument, blocks: Iterable[Block], places: dict[str, int]) -> None:
@@ -188,14 +160,14 @@ def _blocks(document: DocxDocument, blocks: Iterable[Block], places: dict[str, i
         if isinstance(block, Table):
             _table(document, block, places)
         elif isinstance(block, Heading):
-            _write(_line(document, f"heading {block.level}", mark), block.words, places)
+            _write(write_line(document, f"heading {block.level}", mark), block.words, places)
         else:
-            _write(_line(document, "Body Text"), block.words, places)
+            _write(write_line(document, "Body Text"), block.words, places)
 
 
 def _table(document: DocxDocument, block: Table, places: dict[str, int]) -> None:
     if block.caption:
-        _line(document, "caption", block.caption)
+        write_line(document, "caption", block.caption)
     rows = [*block.rows, *([block.total] if block.total else [])]
     table = document.add_table(rows=0, cols=len(block.columns), style="Table Grid")
     whole = sum(column.width for column in block.columns)
@@ -204,12 +176,12 @@ def _table(document: DocxDocument, block: Table, places: dict[str, int]) -> None
     head = _row(table, widths, heads=True)
     for cell, column in zip(head, block.columns, strict=True):
         cell.style = "表头文字"
-        cell.add_run(_clean(column.heading))
+        cell.add_run(clean(column.heading))
     for row in rows:
         last = row is block.total
         for cell, words, column in zip(_row(table, widths), row, block.columns, strict=True):
             cell.style = "表头文字" if last else "表格文字"
-            _set(cell, "w:jc", {"w:val": _JUSTIFICATIONS[column.align]})
+            set_property(cell, "w:jc", {"w:val": _JUSTIFICATIONS[column.align]})
             _write(cell, words, places)
 
 
@@ -219,9 +191,9 @@ def _fixed(table: DocxTable, widths: list[int]) -> None:
     for child in list(properties):
         if child.tag != qn("w:tblStyle"):
             properties.remove(child)
-    properties.append(_xml(f'<w:tblW {{ns}} w:w="{sum(widths)}" w:type="dxa"/>'))
-    properties.append(_xml('<w:jc {ns} w:val="center"/>'))
-    properties.append(_xml('<w:tblLayout {ns} w:type="fixed"/>'))
+    properties.append(element_of(f'<w:tblW {{ns}} w:w="{sum(widths)}" w:type="dxa"/>'))
+    properties.append(element_of('<w:jc {ns} w:val="center"/>'))
+    properties.append(element_of('<w:tblLayout {ns} w:type="fixed"/>'))
     for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(width))
 
@@ -230,10 +202,10 @@ def _row(table: DocxTable, widths: list[int], heads: bool = False) -> list[DocxP
     """A new row's paragraphs, built by hand: python-docx takes the square of a table's length for it."""
     row = OxmlElement("w:tr")
     head = "<w:tblHeader/>" if heads else ""
-    row.append(_xml(f'<w:trPr {{ns}}><w:cantSplit/><w:trHeight w:val="{ROW_TWIPS}"/>{head}</w:trPr>'))
+    row.append(element_of(f'<w:trPr {{ns}}><w:cantSplit/><w:trHeight w:val="{ROW_TWIPS}"/>{head}</w:trPr>'))
     made = []
     for width in widths:
-        cell = _xml(
+        cell = element_of(
             f'<w:tc {{ns}}><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
             "<w:p/></w:tc>"
         )
@@ -247,14 +219,14 @@ def _annex_list(document: DocxDocument, paper: Paper) -> None:
     """附件说明: two characters in; a name that wraps goes on under its own first character."""
     if not paper.annexes:
         return
-    _line(document, "Normal")
+    write_line(document, "Normal")
     several = len(paper.annexes) > 1
     name_at = int((6.2 if several else 5) * CHARACTER_TWIPS)
     for place, annex in enumerate(paper.annexes):
         starts = (2 if place == 0 else 5) * CHARACTER_TWIPS
         said = ("附件：" if place == 0 else "") + (f"{place + 1}.\t" if several else "")
-        line = _line(document, "附件说明", said + bare_title(annex.title))
-        _set(line, "w:ind", {"w:left": str(name_at), "w:hanging": str(name_at - starts)})
+        line = write_line(document, "附件说明", said + bare_title(annex.title))
+        set_property(line, "w:ind", {"w:left": str(name_at), "w:hanging": str(name_at - starts)})
 
 
 def _signed(document: DocxDocument, paper: Paper) -> None:
@@ -266,131 +238,42 @@ def _signed(document: DocxDocument, paper: Paper) -> None:
     if document.paragraphs and not _ends_with_table(document):
         document.paragraphs[-1].paragraph_format.keep_with_next = True
     for _blank in range(2):
-        _line(document, "Normal").paragraph_format.keep_with_next = True
+        write_line(document, "Normal").paragraph_format.keep_with_next = True
     # Both are centred in a box around the middle of the date, so that they stay centred in any font.
     box = int((2 * day_right + geometry.width_in_characters(day)) * CHARACTER_TWIPS)
     around = {"w:left": str(TEXT_TWIPS - box - CHARACTER_TWIPS), "w:right": str(-CHARACTER_TWIPS)}
     for style, said in (("署名", paper.signature), ("成文日期", day)):
         if said:
-            _set(_line(document, style, said), "w:ind", around)
+            set_property(write_line(document, style, said), "w:ind", around)
 
 
 def _ends_with_table(document: DocxDocument) -> bool:
     """Whether the last thing written is a table; the section's properties stand behind everything."""
-    return document.element.body.inner_content_elements[-1].tag == qn("w:tbl")
+    return bool(document.element.body.inner_content_elements[-1].tag == qn("w:tbl"))
 
 
 def _sources(document: DocxDocument, paper: Paper) -> None:
     if paper.sources:
-        _line(document, "数据来源", "数据来源")
+        write_line(document, "数据来源", "数据来源")
     for place, source in enumerate(paper.sources, 1):
-        line = _line(document, "来源条目", f"[{place}] {source.text}")
-        line._p.insert(1, _xml(f'<w:bookmarkStart {{ns}} w:id="{place}" w:name="source{place}"/>'))
-        line._p.append(_xml(f'<w:bookmarkEnd {{ns}} w:id="{place}"/>'))
-
-
-def _imprint(document: DocxDocument, paper: Paper) -> None:
-    """版记 in frames at the foot of the text of its page, with a rule above, between and below.
-
-    A frame for each line, placed from the edge of the page: LibreOffice 7.4 neither lets a table of full
-    width float nor takes two kinds of rules in one frame.
-    """
-    inside = twips(geometry.SMALL_SIZE)
-    foot = twips((geometry.TOP_MM + geometry.TEXT_MM[1]) * MILLIMETRE)
-    copies = copied(paper.copies) if paper.copies else ""
-    printed_height = IMPRINT_LINE_TWIPS if paper.printed_by else 0
-    if copies:
-        room = (
-            TEXT_TWIPS / 20 - 5 * geometry.SMALL_SIZE
-        ) / geometry.SMALL_SIZE  # in characters, hanging by three
-        height = IMPRINT_LINE_TWIPS * max(1, ceil((geometry.width_in_characters(copies) - 3) / room))
-        lower = geometry.RULE_THIN_MM if paper.printed_by else geometry.RULE_STRONG_MM
-        line = _framed(document, copies, foot - printed_height - height, height)
-        _rules(line, (("top", geometry.RULE_STRONG_MM), ("bottom", lower)))
-        hanging = twips(3 * geometry.SMALL_SIZE)
-        _set(
-            line,
-            "w:ind",
-            {"w:left": str(inside + hanging), "w:right": str(inside), "w:hanging": str(hanging)},
-        )
-    if paper.printed_by:
-        day = f"\t{plain_date(paper.printed_on)}印发" if paper.printed_on else ""
-        line = _framed(document, paper.printed_by + day, foot - printed_height, printed_height)
-        sides = ("bottom",) if copies else ("top", "bottom")
-        _rules(line, [(side, geometry.RULE_STRONG_MM) for side in sides])
-        line.paragraph_format.tab_stops.add_tab_stop(Pt((TEXT_TWIPS - inside) / 20), WD_TAB_ALIGNMENT.RIGHT)
-        _set(line, "w:ind", {"w:left": str(inside), "w:right": str(inside)})
-    _line(document, "Normal")  # a frame stands before the paragraph it belongs to
-
-
-IMPRINT_LINE_TWIPS = 440
-ROW_TWIPS = 500  # as high as a row of one line in the PDF
-# What follows a frame and then rules among the properties of a paragraph, in the schema's order.
-_AFTER_FRAME = ("w:pBdr", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
-
-
-def _framed(document: DocxDocument, said: str, top: int, height: int) -> DocxParagraph:
-    """A line of 版记 in a frame, `top` and `height` in twips from the edge of the page."""
-    line = _line(document, "版记", said)
-    frame = (
-        f'<w:framePr {{ns}} w:w="{TEXT_TWIPS}" w:h="{height}" w:hRule="exact" w:hSpace="0" w:wrap="around"'
-        f' w:vAnchor="page" w:hAnchor="margin" w:x="1" w:y="{top}"/>'
-    )
-    line._p.get_or_add_pPr().insert_element_before(_xml(frame), *_AFTER_FRAME)
-    return line
-
-
-def _rules(line: DocxParagraph, rules: Iterable[tuple[str, float]]) -> None:
-    """Ruled lines beside a paragraph: side and thickness in millimetres."""
-    drawn = "".join(
-        f'<w:{side} w:val="single" w:sz="{round(thick * MILLIMETRE * 8)}" w:space="0" w:color="000000"/>'
-        for side, thick in rules
-    )
-    borders = _xml(f"<w:pBdr {{ns}}>{drawn}</w:pBdr>")
-    line._p.get_or_add_pPr().insert_element_before(borders, *_AFTER_FRAME[1:])
-
-
-def _line(document: DocxDocument, style: str, said: str = "", justification: str = "") -> DocxParagraph:
-    paragraph = document.add_paragraph(_clean(said), style=style)
-    if justification:
-        _set(paragraph, "w:jc", {"w:val": justification})
-    return paragraph
+        line = write_line(document, "来源条目", f"[{place}] {source.text}")
+        line._p.insert(1, element_of(f'<w:bookmarkStart {{ns}} w:id="{place}" w:name="source{place}"/>'))
+        line._p.append(element_of(f'<w:bookmarkEnd {{ns}} w:id="{place}"/>'))
 
 
 def _write(paragraph: DocxParagraph, words: Words, places: dict[str, int]) -> None:
     """The words behind what stands there; a figure's source as a raised mark that leads to its entry."""
     for run in runs(words):
-        paragraph.add_run(_clean(run.text))
+        paragraph.add_run(clean(run.text))
         if run.source:
             place = places[run.source]
             paragraph._p.append(
-                _xml(
+                element_of(
                     f'<w:hyperlink {{ns}} w:anchor="source{place}"><w:r><w:rPr>'
                     f'<w:rStyle w:val="SourceMark"/></w:rPr>'
                     f"<w:t>[{place}]</w:t></w:r></w:hyperlink>"
                 )
             )
-
-
-def _set(paragraph: DocxParagraph, tag: str, values: dict[str, str]) -> None:
-    """The property `tag` of a paragraph is as given."""
-    properties = paragraph._p.get_or_add_pPr()
-    element = properties.get_or_add_ind() if tag == "w:ind" else properties.get_or_add_jc()
-    for name, value in values.items():
-        element.set(qn(name), value)
-
-
-def _clean(said: str) -> str:
-    """Without the control characters XML has no way to write."""
-    return _UNWRITABLE.sub("", said)
-
-
-_UNWRITABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def _xml(text: str) -> BaseOxmlElement:
-    """An element of ours; `{ns}` stands where the namespace is declared. Never for text of people."""
-    return parse_xml(text.replace("{ns}", nsdecls("w"), 1))
 
 
 def _saved(document: DocxDocument) -> bytes:
