@@ -32,8 +32,8 @@ ORGANS_MAX = 100
 HEARINGS_MAX = 500
 
 
-class AlteredCopyError(Exception):
-    """The kept bytes of a document are not those that were issued: somebody wrote into the database."""
+class AlteredPaperError(Exception):
+    """Kept figures or bytes of a document are not those written once: somebody wrote into the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def papers(
 
 
 def paper(number: int, divisions: tuple[str, ...]) -> PaperDetail | None:
-    """One document of these divisions. Two queries."""
+    """One document of these divisions. Two queries. Raises AlteredPaperError."""
     rows = PaperRow.objects.filter(_inside(divisions), pk=number).select_related("organ", "withdrawal")
     row = rows.first()
     if row is None:
@@ -121,7 +121,7 @@ def paper(number: int, divisions: tuple[str, ...]) -> PaperDetail | None:
         line=_line(row),
         organ=_organ(row.organ),
         round=row.round,
-        facts=facts_of(bytes(row.facts)),
+        facts=_facts(row),
         facts_sha256=row.facts_sha256,
         texts=Texts(**row.texts),
         revision=row.revision,
@@ -140,14 +140,14 @@ def paper(number: int, divisions: tuple[str, ...]) -> PaperDetail | None:
 def copy(number: int, form: str) -> bytes | None:
     """The kept bytes of an issued document; ask `paper` first whether the asker may have them. One query.
 
-    Raises AlteredCopyError where they are no longer what was issued.
+    Raises AlteredPaperError where they are no longer what was issued.
     """
     kept = PaperCopy.objects.filter(paper=number, form=form).values_list("body", "sha256").first()
     if kept is None:
         return None
     body = bytes(kept[0])
     if hashlib.sha256(body).hexdigest() != kept[1]:
-        raise AlteredCopyError(number, form)
+        raise AlteredPaperError(number, form)
     return body
 
 
@@ -175,10 +175,11 @@ def hearings(campaign: int, divisions: Sequence[str] = ()) -> list[Hearing]:
 def persons_named(number: int) -> tuple[str, ...]:
     """The people a document about units names, which it must not; none for other kinds. At most two queries.
 
-    Looked for are those certified in the campaign's place: all their names are read.
+    Looked for are those certified in the campaign's place: all their names are read. Raises
+    AlteredPaperError.
     """
     row = PaperRow.objects.select_related("organ").get(pk=number)
-    kind, facts = Kind(row.kind), facts_of(bytes(row.facts))
+    kind, facts = Kind(row.kind), _facts(row)
     if kind not in WITHOUT_PERSONS:
         return ()
     paper = paper_of(kind, _organ(row.organ).organ, facts, Texts(**row.texts))
@@ -212,6 +213,13 @@ def _inside(divisions: tuple[str, ...]) -> Q:
     for division in divisions:
         inside |= Q(division__startswith=division)
     return inside
+
+
+def _facts(row: PaperRow) -> Facts:
+    body = bytes(row.facts)
+    if hashlib.sha256(body).hexdigest() != row.facts_sha256:
+        raise AlteredPaperError(row.pk, "facts")
+    return facts_of(body)
 
 
 def _organ(row: OrganRow) -> OrganLine:

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from kepu.documents.rules.numerals import plain_date
-from kepu.documents.rules.paper import Block, Heading, Paper, Table, Words, annex_mark, marked, runs
+from kepu.documents.rules.paper import (
+    Block,
+    Heading,
+    Paper,
+    Table,
+    Words,
+    addressed,
+    annex_mark,
+    copied,
+    in_brackets,
+    marked,
+    runs,
+)
 
 
 def previewed(paper: Paper) -> dict[str, Any]:
@@ -22,6 +34,9 @@ def previewed(paper: Paper) -> dict[str, Any]:
             }
             for place, annex in enumerate(paper.annexes)
         ],
+        "addressee": addressed(paper.addressee) if paper.addressee else "",
+        "note": in_brackets(paper.note) if paper.note else "",
+        "copies": copied(paper.copies) if paper.copies else "",
         "day": plain_date(paper.issued_on) if paper.issued_on else "",
     }
 

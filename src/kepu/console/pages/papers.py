@@ -1,5 +1,7 @@
 """公文: the list, a new one from kept figures, its words, approval, issue and withdrawal."""
 
+import hashlib
+import logging
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -39,6 +41,7 @@ from kepu.papers.rules import (
 )
 from kepu.people.rules import Ability
 
+log = logging.getLogger(__name__)
 PAGE_SIZE = 25
 START_MAX = 100_000
 ISSUE_TRIES = 5
@@ -92,6 +95,13 @@ def paper_page(request: HttpRequest, paper: int) -> HttpResponse:
 
     A POST does what its `act` names: save, approve, return, drop, issue, withdraw.
     """
+    try:
+        return _looked_at(request, paper)
+    except reads.AlteredPaperError:
+        return _altered(request, paper, redirect("console_papers"))
+
+
+def _looked_at(request: HttpRequest, paper: int) -> HttpResponse:
     found = paper_at(request, paper)
     if request.method != "POST":
         return _shown(request, found)
@@ -109,10 +119,14 @@ def paper_page(request: HttpRequest, paper: int) -> HttpResponse:
 @require_safe
 def paper_file(request: HttpRequest, paper: int) -> HttpResponse:
     """The document as ?form=pdf or docx: the kept bytes of an issued one, a draft as it stands."""
-    found, form = paper_at(request, paper), request.GET.get("form", "pdf")
+    form = request.GET.get("form", "pdf")
     if form not in TYPES:
         raise Http404
-    body = reads.copy(paper, form)
+    try:
+        found = paper_at(request, paper)
+        body = reads.copy(paper, form)
+    except reads.AlteredPaperError:
+        return _altered(request, paper, redirect("console_papers"))
     if body is None and found.line.number:
         raise Http404
     if body is None:
@@ -123,8 +137,18 @@ def paper_file(request: HttpRequest, paper: int) -> HttpResponse:
     return file_answer(body, form, f"{found.line.number or _('draft')} {found.texts.title}")
 
 
+def _altered(request: HttpRequest, paper: int, onwards: HttpResponse) -> HttpResponse:
+    """What was written past the system is not shown: the officer is told, and the operator's log."""
+    log.error("what is kept of document %d is not what was written", paper)
+    messages.error(
+        request,
+        _("What is kept of this document was changed past the system. It is not shown: tell the operator."),
+    )
+    return onwards
+
+
 def paper_at(request: HttpRequest, number: int) -> PaperDetail:
-    """A document of my divisions; else 404. Two queries."""
+    """A document of my divisions; else 404. Two queries. Raises AlteredPaperError."""
     found = reads.paper(number, within(request, Ability.CAMPAIGNS))
     if found is None:
         raise Http404
@@ -219,7 +243,8 @@ def _issue(request: HttpRequest, found: PaperDetail, now: datetime) -> Answer:
             seen = (found.line.id, _revision(request))
             refused = writes.issue_paper(seen, issue, copies, by_of(request), now)
             if refused is None:
-                _keep(request, "issue_paper", found, now, ({}, {"number": issue.number}))
+                digests = {form: hashlib.sha256(body).hexdigest() for form, body in copies.items()}
+                _keep(request, "issue_paper", found, now, ({}, {"number": issue.number, "sha256": digests}))
                 return Answer(told=_("Issued as %(number)s.") % {"number": issue.number})
         if refused is not PaperNo.NUMBER_MOVED:
             break

@@ -32,6 +32,7 @@ from kepu.papers.rules import (
     typed_text,
 )
 from kepu.people.rules import Ability
+from kepu.regions import reads as regions
 
 NUMBER_MAX = 10**15 - 1
 
@@ -88,7 +89,7 @@ def organs_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not all(typed.values()):
             refusal = _("Fill in all four fields.")
-        elif not is_inside(typed["division"], divisions):
+        elif not is_inside(typed["division"], divisions) or not regions.names([typed["division"]]):
             refusal = _("Enter the code of one of your divisions.")
         else:
             organ = Organ(typed["name"], typed["mark"], typed["code"])
