@@ -52,11 +52,11 @@ def round_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
 @require_safe
 @login_required
 def why_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
-    """Why I stand where I do on the newest stored list. At most 16 queries."""
+    """Why I stand where I do on the list that stands. At most 16 queries."""
     published, round_ = _round(slug, round_id)
     person = request.user.pk
     assert person is not None
-    why = reads.why(slug, round_id, person)
+    why = reads.why_in(published, round_id, person)
     context: dict[str, Any] = {"round": round_, "sheet": published.sheet}
     if isinstance(why, NoRound):
         return render(request, "awards/not_yet.html", context)

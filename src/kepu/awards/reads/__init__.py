@@ -13,7 +13,7 @@ from kepu.awards.reads.evaluating import (
     latest_evaluation,
     standing_evaluation,
 )
-from kepu.awards.reads.explaining import why
+from kepu.awards.reads.explaining import why, why_in
 from kepu.awards.reads.holidays import BadYear, added_holidays, holidays_file, known_years
 from kepu.awards.reads.life import (
     Fresh,
@@ -70,5 +70,6 @@ __all__ = [
     "standing_evaluation",
     "steps",
     "why",
+    "why_in",
     "won",
 ]

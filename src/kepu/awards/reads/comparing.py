@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from kepu.awards import models
+from kepu.awards.rules import Step
 
 MOVED_MAX = 300
 
@@ -43,10 +46,15 @@ def moved_between(before: int, after: int, division: str) -> list[Moved]:
 
 def evaluation_before(campaign: str, round_id: str, evaluation: int) -> int | None:
     """The list that was public last before another was made; None when there was none. One query."""
+    return lists_before(campaign, round_id, evaluation).first()
+
+
+def lists_before(campaign: str, round_id: str, evaluation: int) -> QuerySet[models.RoundStep, int]:
+    """The lists that were public before another was made, the last first; nothing is asked yet."""
     rows = models.RoundStep.objects.filter(
-        campaign=campaign, round=round_id, step="publish", evaluation__lt=evaluation
+        campaign=campaign, round=round_id, step=Step.PUBLISH, evaluation__lt=evaluation
     )
-    return rows.order_by("-number").values_list("evaluation", flat=True).first()
+    return rows.order_by("-number").values_list("evaluation", flat=True)
 
 
 def _places(evaluation: int, division: str) -> dict[int, tuple[int, int]]:

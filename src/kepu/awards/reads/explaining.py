@@ -1,9 +1,9 @@
 """Why one person stands where they do on a stored list."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 
 from kepu.awards import models
-from kepu.awards.reads.comparing import evaluation_before
+from kepu.awards.reads.comparing import lists_before
 from kepu.awards.reads.evaluating import StoredEvaluation, closed_at, standing_evaluation
 from kepu.awards.rules import (
     Correction,
@@ -29,11 +29,14 @@ CORRECTIONS_SHOWN = 50
 
 
 def why(campaign: str, round_id: str, person: int) -> Why | NoRound:
-    """Why a person stands where they do on the newest stored list. At most 14 queries and one a scope."""
+    """Why a person stands where they do on the list that stands. At most 14 queries."""
     published = campaigns.campaign(campaign)
-    if published is None:
-        return NoRound.NO_CAMPAIGN
-    stored = standing_evaluation(campaign, round_id)
+    return why_in(published, round_id, person) if published is not None else NoRound.NO_CAMPAIGN
+
+
+def why_in(published: Published, round_id: str, person: int) -> Why | NoRound:
+    """The same for whoever holds the published sheet. At most 13 queries."""
+    stored = standing_evaluation(published.sheet.campaign, round_id)
     if stored is None:
         return NoRound.NO_ROUND if round_of(published.sheet, round_id) is None else NoRound.NOT_EVALUATED
     sheet = published.sheet
@@ -41,7 +44,8 @@ def why(campaign: str, round_id: str, person: int) -> Why | NoRound:
         sheet = campaigns.sheet(published.number, stored.version)
     round_ = round_of(sheet, round_id)
     assert round_ is not None
-    profile, account = people.profile(person), people.account(person)
+    profile = people.profile(person)
+    account = people.account(person) if profile is None else None
     if profile is None and account is None:
         return NoRound.NO_PERSON
     days = ledger.volume_by_day(person, published.number, *round_days(round_))
@@ -50,8 +54,9 @@ def why(campaign: str, round_id: str, person: int) -> Why | NoRound:
     # Whoever is certified but not placed had nothing at that time; nobody else is on a list at all.
     volume = places[0].volume if places else 0 if profile is not None else counted
     refused, adjusted = _refused(person, published, sheet, round_)
+    names = regions.names({scope_division(sheet, tier.scope) for tier in round_.tiers})
     return Why(
-        campaign=campaign,
+        campaign=sheet.campaign,
         round=round_id,
         as_of=stored.as_of,
         ledger_head=stored.ledger_head,
@@ -68,8 +73,8 @@ def why(campaign: str, round_id: str, person: int) -> Why | NoRound:
         adjusted=adjusted,
         refused=refused,
         corrections=_corrections(person, published, round_),
-        earlier=_earlier(stored, person),
-        scopes=_scopes(stored, sheet, round_, profile.division if profile is not None else "", places),
+        earlier=_earlier(stored, person, names),
+        scopes=_scopes(stored, sheet, round_, profile.division if profile is not None else "", places, names),
     )
 
 
@@ -87,12 +92,9 @@ def _corrections(person: int, published: Published, round_: Round) -> tuple[Corr
     )
 
 
-def _earlier(stored: StoredEvaluation, person: int) -> tuple[EarlierPlace, ...]:
-    before = evaluation_before(stored.campaign, stored.round, stored.id)
-    if before is None:
-        return ()
-    rows = list(models.Placing.objects.filter(evaluation=before, person=person).order_by("division"))
-    names = regions.names([row.division for row in rows])
+def _earlier(stored: StoredEvaluation, person: int, names: dict[str, str]) -> tuple[EarlierPlace, ...]:
+    before = lists_before(stored.campaign, stored.round, stored.id)
+    rows = models.Placing.objects.filter(evaluation=Subquery(before[:1]), person=person).order_by("division")
     return tuple(
         EarlierPlace(row.division, names.get(row.division, row.division), row.rank, row.volume)
         for row in rows
@@ -119,18 +121,27 @@ def _refused(
 
 
 def _scopes(
-    stored: StoredEvaluation, sheet: RuleSheet, round_: Round, division: str, places: list[models.Placing]
+    stored: StoredEvaluation,
+    sheet: RuleSheet,
+    round_: Round,
+    division: str,
+    places: list[models.Placing],
+    names: dict[str, str],
 ) -> tuple[ScopePlace, ...]:
     by_division = {place.division: place for place in places}
     scopes = [(scope_division(sheet, scope), tiers) for scope, tiers in tiers_by_scope(sheet, round_)]
     mine = [(where, tiers) for where, tiers in scopes if where in by_division or is_within(division, where)]
     if not mine:
         return ()
-    names = regions.names([where for where, _ in mine])
-    edges = _edges(stored.id, mine)
+    edges, tied = _edges(stored.id, mine), _tied(stored.id, places)
     out: list[ScopePlace] = []
     for where, tiers in mine:
-        seen = _seen(stored.id, where, by_division.get(where), edges[where], any(p.won_title for p in out))
+        place, holds_wider = by_division.get(where), any(p.won_title for p in out)
+        if place is None:
+            seen = Seen(None, 0, edges[where], 0, 0, holds_wider)
+        else:
+            others, ahead = tied[where]
+            seen = Seen(place.rank, place.volume, edges[where], others, ahead, holds_wider)
         out.append(place_in_scope(sheet, round_.basic_task, tiers, where, names.get(where, where), seen))
     return tuple(out)
 
@@ -147,11 +158,15 @@ def _edges(evaluation: int, scopes: list[tuple[str, tuple[Tier, ...]]]) -> dict[
     }
 
 
-def _seen(
-    evaluation: int, where: str, place: models.Placing | None, edges: dict[int, int | None], holds_wider: bool
-) -> Seen:
-    if place is None:
-        return Seen(None, 0, edges, 0, 0, holds_wider)
-    tied = models.Placing.objects.filter(evaluation=evaluation, division=where, volume=place.volume)
-    counted = tied.aggregate(others=Count("pk") - 1, ahead=Count("pk", filter=Q(position__lt=place.position)))
-    return Seen(place.rank, place.volume, edges, counted["others"], counted["ahead"], holds_wider)
+def _tied(evaluation: int, places: list[models.Placing]) -> dict[str, tuple[int, int]]:
+    """How many others have the same volume as somebody in each scope, and how many of them stand ahead.
+
+    One query.
+    """
+    same, ahead = Q(pk=None), Q(pk=None)
+    for place in places:
+        same |= Q(division=place.division, volume=place.volume)
+        ahead |= Q(division=place.division, position__lt=place.position)
+    rows = models.Placing.objects.filter(same, evaluation=evaluation).order_by().values("division")
+    counted = rows.annotate(all=Count("pk"), ahead=Count("pk", filter=ahead))
+    return {row["division"]: (row["all"] - 1, row["ahead"]) for row in counted[: max(1, len(places))]}

@@ -108,7 +108,7 @@ def objection_page(request: HttpRequest, objection: int) -> HttpResponse:
         "form": request.POST,
         "entries": _entries(filed, published, round_, day),
         "day": day,
-        **_why(filed.campaign, filed.round, filed.about),
+        **_why(published, filed.round, filed.about),
     }
     return render(request, "console/rounds/objection.html", context, status=400 if told else 200)
 
@@ -117,7 +117,7 @@ def objection_page(request: HttpRequest, objection: int) -> HttpResponse:
 def person_page(request: HttpRequest, slug: str, round_id: str, person: int) -> HttpResponse:
     """Why somebody stands where they do: the numbers of their own page. At most 20 queries."""
     published, round_ = round_in_scope(request, slug, round_id)
-    context = _why(slug, round_id, person)
+    context = _why(published, round_id, person)
     if context["why"] is None:
         raise Http404
     context |= {
@@ -130,8 +130,8 @@ def person_page(request: HttpRequest, slug: str, round_id: str, person: int) -> 
     return render(request, "console/rounds/person.html", context)
 
 
-def _why(slug: str, round_id: str, person: int) -> dict[str, Any]:
-    why = reads.why(slug, round_id, person)
+def _why(published: Published, round_id: str, person: int) -> dict[str, Any]:
+    why = reads.why_in(published, round_id, person)
     if isinstance(why, NoRound):
         return {"why": None}
     refused = [(words.refused_text(name), count) for name, count in why.refused]
