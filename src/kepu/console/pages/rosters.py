@@ -75,9 +75,12 @@ def backbones_page(request: HttpRequest) -> HttpResponse:
     is_backbone = request.POST.get("is_backbone") == "1"
     with transaction.atomic():
         changed = set_backbones(chosen, is_backbone, me(request), now)
-        for town in sorted({division[:9] for _name, division in changed}):
-            subject = "、".join(name for name, division in changed if division.startswith(town))
-            deeds.keep(request, "set_backbones", subject, town, now, ({}, {"is_backbone": is_backbone}))
+        for town in sorted({division[:9] for _account, _name, division in changed}):
+            here = [(account, name) for account, name, division in changed if division.startswith(town)]
+            subject = "、".join(name for _account, name in here)  # the audit shortens it, the numbers stay
+            numbers = "、".join(str(account) for account, _name in here)
+            after = {"is_backbone": is_backbone, "accounts": numbers}
+            deeds.keep(request, "set_backbones", subject, town, now, ({}, after))
     count = len(changed)
     if not chosen:
         messages.warning(request, _("Tick the people first."))

@@ -1,13 +1,9 @@
 """Rosters in the back office: seen, brought in whole, saved as a file, each within one's divisions."""
 
-import resource
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 
 from kepu.audit.models import Kept
@@ -17,11 +13,10 @@ from kepu.documents.reading import read_sheet
 from kepu.documents.writing import Column, write_xlsx
 from kepu.jobs import reads as jobs
 from kepu.jobs.rules import Cancelled
-from kepu.jobs.writes import ask_job, run_next
+from kepu.jobs.writes import run_next
 from kepu.kit import clock
 from kepu.people import reads, writes
 from kepu.people.models import Communicator, RosterFile
-from kepu.people.reads.rosters import RosterSearch
 from kepu.people.rules import Role
 from kepu.people.tests import land
 from kepu.people.tests.land import COUNTY, FAR_TOWN, OTHER_TOWN, TOWN, phone, unit_in
@@ -230,9 +225,28 @@ def test_those_ticked_are_named_backbones_and_it_is_kept(client, clerk):
     mine, far = enrolled(land.enrolled(1, unit_in(TOWN)), land.enrolled(2, unit_in(OTHER_TOWN)))
     client.post(f"{LIST}backbones/", {"people": [mine, far], "is_backbone": "1"})
     assert list(Communicator.objects.filter(is_backbone=True).values_list("pk", flat=True)) == [mine]
-    assert Kept.objects.get(act="set_backbones").after == {"is_backbone": True}
+    assert Kept.objects.get(act="set_backbones").after == {"is_backbone": True, "accounts": f"{mine}"}
     client.post(f"{LIST}backbones/", {"people": [mine, far], "is_backbone": "1"})
     assert "没有人被改动" in text(client.get(LIST))
+
+
+def test_what_is_done_in_several_towns_is_in_the_audit_of_each(client, clerk):
+    """Whoever audits one town sees what was done there, and the numbers of all, however many there are."""
+    assert writes.grant_scope(clerk, Role.TOWN_CLERK, FAR_TOWN, clock.now()) is None
+    here = enrolled(*(land.enrolled(n, unit_in(TOWN), name="欧阳翠花") for n in range(1, 61)))
+    (far,) = enrolled(land.enrolled(70, unit_in(FAR_TOWN)))
+    client.post(f"{LIST}backbones/", {"people": [*here, far], "is_backbone": "1"})
+    kept = dict(Kept.objects.filter(act="set_backbones").values_list("division", "after"))
+    assert kept[TOWN]["accounts"].split("、") == [str(account) for account in here]
+    assert kept[FAR_TOWN]["accounts"] == str(far)
+    client.post(f"{LIST}export/")
+    taken = Kept.objects.filter(act="export_roster").order_by("division")
+    assert [(each.division, each.subject) for each in taken] == [
+        (TOWN, "共 60 人。"),
+        (FAR_TOWN, "共 1 人。"),
+    ]
+    client.post(f"{LIST}export/", {"town": FAR_TOWN})
+    assert list(Kept.objects.order_by("-pk").values_list("division", flat=True))[:2] == [FAR_TOWN, FAR_TOWN]
 
 
 def test_the_file_of_the_roster_has_real_types_and_masked_numbers(client, clerk):
@@ -346,43 +360,3 @@ def test_what_the_pages_cost(client, clerk, django_assert_max_num_queries):
         client.get(address)
         with django_assert_max_num_queries(most):
             assert client.get(address).status_code == 200
-
-
-def test_a_hundred_thousand_people_are_saved_in_the_memory_of_a_few(clerk, db):
-    """Rows are read and written as they come: from the first thousand on the process hardly grows."""
-    enrolled(land.enrolled(1, unit_in(TOWN, "同福村")))
-    multiply(100_000)
-    number = ask_job(
-        "export_roster", "名册", {"search": asdict(RosterSearch()), "whole": True}, clerk, clock.now()
-    )
-    job, sizes = jobs.job(number, clerk), []
-    outcome = WORKS["export_roster"](job, lambda done, total: sizes.append((done, resident_bytes())))
-    assert "100001" in outcome.words["said"]
-    assert (jobs.folder() / outcome.file).stat().st_size > 1_000_000
-    assert len(sizes) == 101
-    assert sizes[-1][1] - sizes[2][1] < 30_000_000, sizes[::20]
-
-
-def resident_bytes() -> int:
-    """How much memory this process holds now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
-
-
-def multiply(many: int) -> None:
-    """As many more communicators as the one there is, in two statements."""
-    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
-    with connection.cursor() as cursor:
-        for table, key, changed in (
-            ("people_account", "id", {"id": "id + 1000 + i", "phone_index": "'many' || i"}),
-            ("people_communicator", "account_id", {"account_id": "account_id + 1000 + i"}),
-        ):
-            cursor.execute(f"SELECT * FROM {table} LIMIT 0")
-            columns = [each[0] for each in cursor.description]
-            taken = ", ".join(changed.get(column, column) for column in columns)
-            cursor.execute(
-                f"{numbers} INSERT INTO {table} ({', '.join(columns)}) SELECT {taken} FROM {table}, n "
-                f"WHERE {key} = (SELECT max(account_id) FROM people_communicator WHERE name = '赵大勇')"
-                if table == "people_account"
-                else f"{numbers} INSERT INTO {table} ({', '.join(columns)}) SELECT {taken} FROM {table}, n",
-                [many],
-            )

@@ -133,7 +133,8 @@ def test_backbones_are_marked_together_each_with_a_step(keeper, member, django_a
     home, far = unit_in(TOWN, "同福村"), unit_in(OTHER_TOWN)
     second, outside = writes.enroll_many([land.enrolled(2, home), land.enrolled(3, far)], now=NOW)
     with django_assert_max_num_queries(9):
-        assert len(set_backbones([member, second, outside, 10**12], True, keeper, NOW)) == 2
+        changed = set_backbones([member, second, outside, 10**12], True, keeper, NOW)
+    assert changed == [(account, "赵大勇", "430623110215") for account in (member, second)]
     assert set_backbones([member, second], True, keeper, NOW) == []
     assert Communicator.objects.filter(is_backbone=True).count() == 2
     assert CertificationStep.objects.filter(stated__is_backbone=True).count() == 2

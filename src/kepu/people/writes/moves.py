@@ -147,10 +147,11 @@ def apply_moves(now: datetime) -> int:
 @transaction.atomic
 def set_backbones(
     accounts: Collection[int], is_backbone: bool, by: int, now: datetime
-) -> list[tuple[str, str]]:
-    """The communicators are or are not backbones (骨干), each kept as a step of their certification; (name,
-    division) of those that changed. Others, and those outside the divisions of `by`, stay. At most
-    AT_ONCE_MAX; five queries.
+) -> list[tuple[int, str, str]]:
+    """The communicators are or are not backbones (骨干), each kept as a step of their certification.
+
+    (account, name, division) of those that changed. Others, and those outside the divisions of `by`, stay.
+    At most AT_ONCE_MAX; five queries.
     """
     wanted = sorted(set(accounts) - {by})[:AT_ONCE_MAX]
     lock_accounts(wanted)
@@ -160,7 +161,7 @@ def set_backbones(
     changed = [row.account_id for row in inside]
     Communicator.objects.filter(account__in=changed).update(is_backbone=is_backbone)
     keep_steps(changed, by, now, {"is_backbone": is_backbone})
-    return [(row.name, row.division) for row in inside]
+    return [(row.account_id, row.name, row.division) for row in inside]
 
 
 def keep_steps(accounts: Collection[int], by: int | None, now: datetime, more: dict[str, bool | int]) -> None:
