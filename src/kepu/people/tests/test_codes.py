@@ -13,14 +13,28 @@ from hypothesis import strategies as st
 
 from kepu.messages import reads as messages
 from kepu.messages.models import OutboxMessage
-from kepu.people import writes
+from kepu.people import reads, writes
 from kepu.people.models import Complaint, SignInGuard, SmsCode, SmsDay
-from kepu.people.rules import CodeSent, Refusal, Refused, SmsPurpose
+from kepu.people.rules import CodeSent, Refusal, Refused, Role, SmsPurpose
 from kepu.people.rules.complaints import COMPLAINT_LIFE
-from kepu.people.tests.land import DAY, HOUR, MINUTE, NETWORK, NOW, newcomer, phone
+from kepu.people.tests.land import (
+    COUNTY,
+    DAY,
+    HOUR,
+    MINUTE,
+    NETWORK,
+    NOW,
+    TOWN,
+    enrolled,
+    newcomer,
+    phone,
+    staff,
+    unit_in,
+)
 from kepu.people.writes.codes import spend_code
 from kepu.people.writes.complaints import send_complaint
 from kepu.people.writes.forgetting import forget_old
+from kepu.people.writes.merging import merge_accounts
 
 SIGN_UP, SIGN_IN = SmsPurpose.SIGN_UP, SmsPurpose.SIGN_IN
 PHONE = phone(1)
@@ -170,6 +184,17 @@ def test_only_the_phone_learns_that_it_is_registered(number, purpose, has_code, 
     answers = [spend_code(phone(number), purpose, f"{guess:06}", NOW) for guess in range(6)]
     if not has_code:
         assert answers == [Refusal.CODE_WRONG] * 5 + [Refusal.CODE_SPENT]
+
+
+def test_a_number_whose_account_was_merged_is_told_to_use_the_other_one(country, texted):
+    officer = staff(90, Role.COUNTY_OFFICER, COUNTY)
+    kept, _merged = people = writes.enroll_many([enrolled(n, unit_in(TOWN)) for n in (1, 2)], now=NOW)
+    assert isinstance(merge_accounts(*people, officer, NOW), int)
+    for hour, purpose in enumerate(SmsPurpose, 1):
+        assert isinstance(send(phone(2), purpose, at=NOW + hour * HOUR), CodeSent)
+        assert texted() == ""
+        assert "请用另一个号码登录" in messages.outbox(1)[0].text
+    assert reads.account_with_phone(phone(1)) == kept
 
 
 def test_the_code_is_neither_stored_nor_logged(texted, caplog):

@@ -40,11 +40,12 @@ def send_code(phone: str, purpose: SmsPurpose, network: str, now: datetime) -> C
     if number is None:
         return Refused(Refusal.PHONE_WRONG)
     code = f"{secrets.randbelow(1_000_000):06}"
-    fits = _fits(number, purpose)
+    is_active = _is_active(number)
+    fits = _fits(is_active, purpose)
     refused = _reserve(number, purpose, network, now, code if fits else None)
     if refused is not None:
         return refused
-    text = _text_with_code(purpose, code) if fits else _text_without_code(purpose)
+    text = _text_with_code(purpose, code) if fits else _text_without_code(is_active)
     if isinstance(send_sms(number, text, now), Failed):
         return Refused(Refusal.NOT_SENT, now + CODE_PAUSE)
     return CodeSent(again_at=now + CODE_PAUSE, lives_until=now + CODE_LIFE)
@@ -73,10 +74,12 @@ def spend_code(phone: str, purpose: SmsPurpose, code: str, now: datetime) -> Ref
     return None if right else Refusal.CODE_WRONG
 
 
-def _fits(phone: str, purpose: SmsPurpose) -> bool:
-    is_active = (
-        Account.objects.filter(phone_index=index_of(phone)).values_list("is_active", flat=True).first()
-    )
+def _is_active(phone: str) -> bool | None:
+    """Whether the account with this number lets anybody in: not once it was merged. None: there is none."""
+    return Account.objects.filter(phone_index=index_of(phone)).values_list("is_active", flat=True).first()
+
+
+def _fits(is_active: bool | None, purpose: SmsPurpose) -> bool:
     if purpose is SmsPurpose.COUNTER:  # the person stands there: registered or not, it is they who confirm
         return is_active is not False
     return is_active is None if purpose is SmsPurpose.SIGN_UP else is_active is True
@@ -129,7 +132,11 @@ def _text_with_code(purpose: SmsPurpose, code: str) -> str:
     return _("[Kepu] Your code is %(code)s. It works for 5 minutes. Tell it to nobody.") % {"code": code}
 
 
-def _text_without_code(purpose: SmsPurpose) -> str:
-    if purpose is SmsPurpose.SIGN_UP:
+def _text_without_code(is_active: bool | None) -> str:
+    if is_active is False:
+        return _(
+            "[Kepu] Your account with this number is one with your other account. Sign in with its number."
+        )
+    if is_active:
         return _("[Kepu] Your number is registered already. Sign in by password or by code.")
     return _("[Kepu] Your number is not registered yet. Please sign up first.")
