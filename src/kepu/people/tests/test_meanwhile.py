@@ -5,7 +5,7 @@ import pytest
 from kepu.people import reads, writes
 from kepu.people.models import Account, Communicator, CounterEntry, Unit
 from kepu.people.reads.rosters import memberships
-from kepu.people.rules import CounterWay, Refusal, Refused, Role
+from kepu.people.rules import CounterWay, Refusal, Refused, Role, UnitKind
 from kepu.people.rules.registers import RegisterNo
 from kepu.people.rules.rosters import RowTrouble
 from kepu.people.tests import land
@@ -15,7 +15,7 @@ from kepu.people.tests.test_rosters import BROUGHT, TODAY, enter_roster, table
 from kepu.people.writes.counter import confirm_entry, enter_at_counter
 from kepu.people.writes.merging import merge_accounts, undo_merge
 from kepu.people.writes.moves import arrange_move
-from kepu.people.writes.renaming import close_unit, rename_unit
+from kepu.people.writes.renaming import add_unit, close_unit, rename_unit
 from kepu.people.writes.rosters import Plan, look_at_roster, plan_roster
 from kepu.people.writes.rosters import enter_roster as enter_planned
 
@@ -156,3 +156,20 @@ def test_a_merge_made_while_the_other_is_decided_on_restores_what_stood(others):
     assert (reads.profile(double) is not None) is certified
     assert reads.certification_of(double).state == ("approved" if certified else "submitted")
     assert len(memberships(double)) == certified
+
+
+def test_a_unit_added_twice_at_once_is_one(others):
+    answers = at_once(
+        *[lambda by=by: add_unit("月塘村", UnitKind.VILLAGE, "430623110230", by, NOW) for by in others],
+        lambda: add_unit("月塘新村", UnitKind.VILLAGE, "430623110230", others[0], NOW),
+    )
+    assert sum(isinstance(answer, int) for answer in answers) == 1
+    assert Unit.objects.filter(division="430623110230").count() == 1
+
+
+def test_nobody_is_entered_in_bulk_into_a_closed_unit(keeper):
+    unit = unit_in(TOWN, "同福村")
+    assert close_unit(unit, True, keeper, NOW) is None
+    with pytest.raises(AssertionError):
+        writes.enroll_many([land.enrolled(1, unit)], now=NOW)
+    assert reads.account_with_phone(phone(1)) is None

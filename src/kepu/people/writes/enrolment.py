@@ -10,6 +10,7 @@ from kepu.kit import clock
 from kepu.people.accounts import index_of, sealed_phone
 from kepu.people.models import Account, Certification, CertificationStep, Communicator, Unit
 from kepu.people.rules import CertificationState, Enrolment, name_of, phone_of, review_due_day
+from kepu.people.writes.holding import lock_units
 from kepu.people.writes.moves import stated
 
 ENROLLED_AT_ONCE = 500
@@ -23,7 +24,8 @@ def enroll_many(people: Sequence[Enrolment], *, now: datetime, by: int | None = 
     unusable: these people sign in by code. Five queries for each ENROLLED_AT_ONCE people and one for the
     units; thousands of people a second.
     """
-    units = Unit.objects.in_bulk({person.unit_id for person in people})
+    units = lock_units({person.unit_id for person in people})
+    assert all(unit.closed_day is None for unit in units.values()), "nobody is certified into a closed unit"
     ids: list[int] = []
     for start in range(0, len(people), ENROLLED_AT_ONCE):
         ids += _enroll(people[start : start + ENROLLED_AT_ONCE], units, by, now)

@@ -9,6 +9,7 @@ from kepu.people.models import Certification, Communicator, StaffScope, Unit, Un
 from kepu.people.reads import scopes_of
 from kepu.people.rules import Ability, CertificationState, UnitKind, may
 from kepu.people.rules.registers import FROM_THE_FIRST, RegisterNo, may_change_from, unit_name_of
+from kepu.people.writes.holding import lock_units
 from kepu.regions import reads as regions
 from kepu.regions import writes as regions_writes
 from kepu.regions.rules import is_code
@@ -29,7 +30,8 @@ def add_unit(name: str, kind: UnitKind, code: str, by: int, now: datetime) -> in
         return RegisterNo.CODE_WRONG
     if not may(scopes_of(by), Ability.ROSTERS, code):
         return RegisterNo.UNKNOWN
-    taken = _taken(kept, code, kind, None)
+    lock_units(Unit.objects.filter(division__startswith=code[:9]).values_list("pk", flat=True))
+    taken = _taken(kept, code, kind, None)  # two who press at once: the second sees the first's unit
     if taken is not None:
         return taken
     _make_known(code, kept)
