@@ -2,15 +2,12 @@
 
 import hashlib
 from datetime import datetime
-from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kepu.awards import models, reads
 from kepu.awards.reads import StoredEvaluation
 from kepu.awards.rules import Evaluation, NoRound, evaluation_bytes
-
-PLACINGS_AT_ONCE = 1_000
 
 
 def evaluate_round(campaign: str, round_id: str, made_by: str, now: datetime) -> StoredEvaluation | NoRound:
@@ -32,30 +29,31 @@ def evaluate_round(campaign: str, round_id: str, made_by: str, now: datetime) ->
     return stored
 
 
-@transaction.atomic
 def _store(evaluation: Evaluation, body: bytes, digest: str, made_by: str, now: datetime) -> None:
-    row = models.Evaluation.objects.create(
-        campaign=evaluation.campaign,
-        round=evaluation.round,
-        version=evaluation.version,
-        as_of=evaluation.as_of or "",
-        ledger_head=evaluation.ledger_head,
-        body=body,
-        sha256=digest,
-        made_at=now,
-        made_by=made_by,
-    )
-    placings = (
-        models.Placing(
-            evaluation=row,
-            division=outcome.division,
-            person=place.score.person,
-            position=place.position,
-            rank=place.rank,
-            volume=place.score.volume,
-        )
+    places = [
+        (outcome.division, place.score.person, place.position, place.rank, place.score.volume)
         for outcome in evaluation.scopes
         for place in outcome.ranking
-    )
-    while batch := list(islice(placings, PLACINGS_AT_ONCE)):
-        models.Placing.objects.bulk_create(batch)
+    ]
+    with transaction.atomic():
+        row = models.Evaluation.objects.create(
+            campaign=evaluation.campaign,
+            round=evaluation.round,
+            version=evaluation.version,
+            as_of=evaluation.as_of or "",
+            ledger_head=evaluation.ledger_head,
+            body=body,
+            sha256=digest,
+            made_at=now,
+            made_by=made_by,
+        )
+        # Plain SQL: on SQLite everybody who writes waits for this transaction, and rows made as objects take
+        # ten times as long (decision 27).
+        with connection.cursor() as cursor:
+            cursor.executemany(_PLACE, [(row.pk, *place) for place in places])
+
+
+_PLACE = """
+INSERT INTO awards_placing (evaluation_id, division, person, position, rank, volume)
+VALUES (%s, %s, %s, %s, %s, %s)
+"""
