@@ -13,6 +13,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.text import extract_words
 
 from kepu.documents.passages import MARKED, PaperTrouble, Pile
+from kepu.documents.pdf_columns import Piece, cells_of, runs_in
 
 PAGES_MAX = 60
 _PAGE_CHARACTERS_MAX = 20_000
@@ -21,6 +22,8 @@ _TEXT_MIN = 12  # a scan's stray letters are no text
 _PAGE_NUMBER = re.compile(r"^[-—–―－\s·]*(?:第?\s*\d{1,3}\s*页?)(?:\s*[/共]\s*\d{1,3}\s*页?)?[-—–―－\s·]*$")
 _ENDED = re.compile(r"[。；！？：]\s*$")
 _ADDRESS = re.compile(r"^\s*各.*[：:]\s*$")
+_CELL_GAP = 0.55  # of a letter: the least between two cells
+_UNBROKEN = re.compile(r"^[（《“〔(]*(?:[\dA-Za-z.,%:]+[〕）》”)]*)?[^\dA-Za-z]?[，。；：、）》”〕]*")
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
@@ -33,6 +36,14 @@ class _Line:
     top: float
     size: float
     place: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """A table without ruling lines: place and cells of its rows."""
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def pile_pdf(content: bytes, pile: Pile) -> PaperTrouble | None:
@@ -70,7 +81,7 @@ def _pile_pages(pages: list[Any], pile: Pile) -> PaperTrouble | None:
             min((line.left for line in lines), default=0.0),
             max((line.right for line in lines), default=0.0),
         )
-        parts: list[tuple[float, Any]] = [(line.top, line) for line in lines]
+        parts: list[tuple[float, Any]] = _unruled(lines)
         parts += [(found.bbox[1], found) for found in tables]
         for _top, part in sorted(parts, key=lambda each: each[0]):
             if isinstance(part, _Line):
@@ -82,7 +93,10 @@ def _pile_pages(pages: list[Any], pile: Pile) -> PaperTrouble | None:
                 continue
             _put(held, pile)
             held = []
-            was_table = _pile_table(part, page, was_table, pile)
+            if isinstance(part, _Columns):
+                was_table = _pile_columns(part, was_table, pile)
+            else:
+                was_table = _pile_table(part, page, was_table, pile)
         page.close()
     _put(held, pile)
     return PaperTrouble.SCANNED if letters < _TEXT_MIN else None
@@ -99,12 +113,44 @@ def _lines(words: list[dict[str, Any]], page: int) -> list[_Line]:
     for row in rows:
         row.sort(key=lambda each: each["x0"])
         text = row[0]["text"]
+        pieces = [Piece(text, row[0]["x0"], row[0]["x1"])]
         for before, word in itertools.pairwise(row):
-            gap = word["x0"] - before["x1"]
-            text += ("\t" if gap > 1.4 * word["size"] else " ") + word["text"]
+            gap = (word["x0"] - before["x1"]) / word["size"]
+            text += ("\t" if gap > 1.4 else " ") + word["text"]
+            piece = Piece(word["text"], word["x0"], word["x1"])
+            if gap > _CELL_GAP:
+                pieces.append(piece)
+            else:
+                pieces[-1] = pieces[-1].with_word(piece)
         place = f"第 {page} 页第 {len(lines) + 1} 行"
-        lines.append(_Line(text, row[0]["x0"], row[-1]["x1"], row[0]["top"], row[0]["size"], place))
+        size = row[0]["size"]
+        lines.append(_Line(text, row[0]["x0"], row[-1]["x1"], row[0]["top"], size, place, tuple(pieces)))
     return lines
+
+
+def _unruled(lines: list[_Line]) -> list[tuple[float, Any]]:
+    """The lines with where they stand, those of a table without ruling lines put together."""
+    parts: list[tuple[float, Any]] = []
+    at = 0
+    for start, stop in runs_in([line.pieces for line in lines]):
+        rows = cells_of([line.pieces for line in lines[start:stop]], ends_page=stop == len(lines))
+        if not rows:
+            continue
+        parts += [(line.top, line) for line in lines[at:start]]
+        table = _Columns(tuple((lines[start + number].place, cells) for number, cells in rows))
+        parts.append((lines[start].top, table))
+        at = stop
+    return parts + [(line.top, line) for line in lines[at:]]
+
+
+def _pile_columns(table: _Columns, was_table: int, pile: Pile) -> int:
+    """The rows are on the pile; the number of columns. One as wide goes on from the page before."""
+    width = len(table.rows[0][1])
+    if was_table != width:
+        pile.begin_table()
+    for place, cells in table.rows:
+        pile.add_row(cells, place)
+    return width
 
 
 def _goes_on(before: _Line, line: _Line, margins: tuple[float, float]) -> bool:
@@ -114,9 +160,19 @@ def _goes_on(before: _Line, line: _Line, margins: tuple[float, float]) -> bool:
         return False
     if _ENDED.search(before.text) and MARKED.match(line.text.strip()):
         return False
-    is_full = before.right >= right - 1.6 * before.size and before.left <= left + 3.2 * before.size
-    is_centred = before.left > left + 0.5 * before.size and abs(before.left - left - right + before.right) < 2
+    is_full = before.right + _unbroken(line) >= right - 0.6 * before.size
+    is_full = is_full and before.left <= left + 3.2 * before.size
+    indent = before.left - left
+    is_centred = indent > 0.5 * before.size and abs(indent - right + before.right) < 2
+    is_centred = is_centred and abs(indent - 2 * before.size) > 0.3 * before.size  # a paragraph's first line
     return is_full and not is_centred and line.left <= left + line.size
+
+
+def _unbroken(line: _Line) -> float:
+    """How wide the first of a line is that no line may be broken in: a figure with its unit, 〔2023〕."""
+    first = _UNBROKEN.match(line.text)
+    letters = first.group() if first else ""
+    return line.size * max(1.0, sum(0.5 if letter.isascii() else 1.0 for letter in letters))
 
 
 def _put(held: list[_Line], pile: Pile) -> None:

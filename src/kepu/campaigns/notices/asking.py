@@ -45,7 +45,7 @@ def questions_of(
         + _rounds(draft)
         + _tiers(draft, about, text)
         + _caps(draft, text)
-        + _tasks(draft, text)
+        + _tasks(draft, about)
     )
     return replace(draft, questions=tuple(dict.fromkeys(asked)))
 
@@ -123,10 +123,10 @@ def _caps(draft: NoticeDraft, text: str) -> list[Question]:
     return asked
 
 
-def _tasks(draft: NoticeDraft, text: str) -> list[Question]:
+def _tasks(draft: NoticeDraft, about: set[str]) -> list[Question]:
     tasks = draft.tasks
     if tasks is None:
-        return [Question("tasks", "没有分单位的任务表。")]
+        return [] if "tasks" in about else [Question("tasks", "没有分单位的任务表。")]
     asked = []
     if tasks.adds_up() is None:
         asked.append(Question("tasks.totals_stated", "任务表没有写合计。"))

@@ -51,8 +51,7 @@ def _ranked_rows(block: list[Line], lines: Sequence[Line]) -> list[TierRead]:
         count = _column(head.cells, _COUNT_HEAD)
         scope_column = _column(head.cells, re.compile(r"范围|区域|级别|层级"))
         return _table_rows(block, top, (rank, amounts, count, scope_column), lines)
-    head = block[0].cells
-    if _column(head, _ASKED_HEAD) is None or _column(head, _GIVEN_HEAD) is None:
+    if _column(block[0].cells, _ASKED_HEAD) is None or _column(block[0].cells, _GIVEN_HEAD) is None:
         return []
     return [tier for row in block[1:] if (tier := _said_in_row(row, lines)) is not None]
 

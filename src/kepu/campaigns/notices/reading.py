@@ -15,7 +15,7 @@ from kepu.campaigns.notices.lines import Line, is_misread, lines_of
 from kepu.campaigns.notices.numbering import own_number, torn_number
 from kepu.campaigns.notices.places import Gazetteer, PlaceRead, own_area, place_of
 from kepu.campaigns.notices.rounds import rounds_in
-from kepu.campaigns.notices.tasks import tasks_in
+from kepu.campaigns.notices.tasks import bare_table, tasks_in
 from kepu.campaigns.notices.tiers import tiers_in
 from kepu.campaigns.notices.values import Found, NoticeDraft, Question
 from kepu.documents.passages import Passage
@@ -62,6 +62,10 @@ def read_notice(passages: Sequence[Passage], gazetteer: Gazetteer) -> NoticeDraf
     if any(is_misread(each.text) for each in passages):
         told = "文中有把数字认成字母、把连字符认成“一”的地方（如 2O21 年），已按数字读，请核对。"
         doubts.append(Question("", told))
+    tasks = tasks_in(lines)
+    if tasks is None and (bare := bare_table(lines)) is not None:
+        told = f"“{bare.value}”开头的表看不出表头，没有读作任务，请核对。"
+        doubts.append(Question("tasks", told))
     doubts += [*basis_doubts, *deadline_doubts, *tiers.questions]
     draft = NoticeDraft(
         title=title.found if title else None,
@@ -74,7 +78,7 @@ def read_notice(passages: Sequence[Passage], gazetteer: Gazetteer) -> NoticeDraf
         rounds=tuple(replace(each, scope=area(each.scope)) for each in rounds),
         tiers=tuple(replace(each, scope=area(each.scope)) for each in tiers.tiers),
         caps=caps_in(lines),
-        tasks=tasks_in(lines),
+        tasks=tasks,
         sanctions=_sanctions(lines),
     )
     return questions_of(draft, doubts, _namesakes(place, gazetteer), "".join(line.text for line in lines))

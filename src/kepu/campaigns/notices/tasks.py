@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import combinations
 
 from kepu.campaigns.notices.figures import whole
 from kepu.campaigns.notices.grids import SERIAL, UNIT_HEAD, Cell, Grid, grids_in, is_figure, is_sum
@@ -20,6 +21,15 @@ def tasks_in(lines: Sequence[Line]) -> TasksRead | None:
         read = _of(_one_below_another(grid), lines)
         if read is not None:
             return read
+    return None
+
+
+def bare_table(lines: Sequence[Line]) -> Found[str] | None:
+    """The first row of a table of figures that has no headings, so that nobody knows what they count."""
+    for grid in grids_in(lines):
+        if len(grid.rows) > 1 and all(map(_is_body, grid.rows[:2])):
+            row = grid.rows[0]
+            return Found(" ".join(cell.text for cell in row), row[0].line.passage)
     return None
 
 
@@ -49,8 +59,8 @@ def _one_below_another(grid: Grid) -> Grid:
 
 
 def _of(grid: Grid, lines: Sequence[Line]) -> TasksRead | None:
-    body = next((at for at, row in enumerate(grid.rows) if at and _is_body(row)), None)
-    if body is None or body > 4:
+    body = next((at for at, row in enumerate(grid.rows) if _is_body(row)), None)
+    if not body or body > 4:  # no numbers, or no headings
         return None
     start = next(
         (at for at in range(body) if len({cell.text for cell in grid.rows[at] if cell.text}) > 1), None
@@ -77,11 +87,11 @@ def _of(grid: Grid, lines: Sequence[Line]) -> TasksRead | None:
         for at in range(len(heads))
         if at != unit and not SERIAL.match(heads[at].text) and _counts(grid, body, at)
     ]
-    columns = [
-        at
-        for number, at in enumerate(columns)
-        if heads[at].text and heads[at].text not in {heads[each].text for each in columns[:number]}
-    ]
+    columns = [at for at in columns if heads[at].text]
+    twins = [(one, other) for one, other in combinations(columns, 2) if heads[one].text == heads[other].text]
+    if any(_texts(grid, body, one) != _texts(grid, body, other) for one, other in twins):
+        return None  # which is which, the headings do not say
+    columns = [at for at in columns if at not in {other for _one, other in twins}]
     if not columns:
         return None
     return _read(grid, body, (heads, unit, columns))
@@ -102,6 +112,10 @@ def _heads(rows: Sequence[tuple[Cell, ...]]) -> list[Cell]:
         texts = list(dict.fromkeys(cell.text for cell in cells))
         heads.append(Cell("".join(texts), cells[-1].line) if cells else Cell("", rows[0][0].line))
     return heads
+
+
+def _texts(grid: Grid, body: int, at: int) -> list[str]:
+    return [row[at].text for row in grid.rows[body:] if at < len(row)]
 
 
 def _counts(grid: Grid, body: int, at: int) -> bool:

@@ -14,6 +14,12 @@ from kepu.documents.reading import FILE_BYTES_MAX
 from kepu.documents.reading_papers import read_paper
 from kepu.regions import reads as regions
 
+_WHY: dict[type[OSError], str] = {
+    FileNotFoundError: "没有这个文件",
+    IsADirectoryError: "这是一个文件夹",
+    PermissionError: "没有权限",
+}
+
 
 @click.group()
 def command() -> None:
@@ -21,7 +27,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def read(file: Path, as_json: bool) -> None:
     """Print what a notice (docx, pdf, xlsx, xls, txt) says, where it says so, and what it leaves open.
@@ -33,7 +39,8 @@ def read(file: Path, as_json: bool) -> None:
         with file.open("rb") as opened:
             content = opened.read(FILE_BYTES_MAX + 1)
     except OSError as error:
-        raise click.ClickException(f"读不了 {file}：{error.strerror}。") from error
+        told_why = _WHY.get(type(error), "磁盘或权限有问题")
+        raise click.ClickException(f"读不了 {file}：{told_why}。") from error
     passages = read_paper(content)
     if isinstance(passages, PaperTrouble):
         raise click.ClickException(TROUBLES[passages])

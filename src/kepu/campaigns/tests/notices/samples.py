@@ -8,6 +8,7 @@ The a… samples were at hand while the reader was written; the others were writ
 import io
 import tomllib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def samples() -> list[Sample]:
 
 def made(kind: str, text: str) -> bytes:
     """The file of a kind that says the text."""
-    makers = {"docx": _docx, "pdf": _pdf, "xlsx": _xlsx}
+    makers = {"docx": _docx, "pdf": _pdf, "bare pdf": partial(_pdf, stroke="none"), "xlsx": _xlsx}
     if kind in makers:
         return makers[kind](_blocks(text))
     return text.encode(kind)
@@ -122,12 +123,12 @@ def _element(tag: str, attributes: dict[str, str]) -> Any:
     return made_element
 
 
-def _pdf(blocks: list[tuple[str, Any]]) -> bytes:
+def _pdf(blocks: list[tuple[str, Any]], stroke: str = "1pt") -> bytes:
     source = ['#set page(paper: "a4", margin: 28mm, numbering: "— 1 —")', '#set text(lang: "zh", size: 16pt)']
     source.append("#set par(justify: true)")
     for kind, said in blocks:
         if kind == "table":
-            source.append(_pdf_table(said))
+            source.append(_pdf_table(said, stroke))
             continue
         indent = "#h(2em)" if kind == "p" and said.startswith("　　") else ""
         words = indent + "#" + _quoted(said.strip("　"))
@@ -140,7 +141,7 @@ def _pdf(blocks: list[tuple[str, Any]]) -> bytes:
     return bytes(typst.compile("\n".join(source).encode(), font_paths=[str(FONTS)], ignore_system_fonts=True))
 
 
-def _pdf_table(rows: list[list[str]]) -> str:
+def _pdf_table(rows: list[list[str]], stroke: str) -> str:
     cells = []
     for row in rows:
         for place, cell in enumerate(row):
@@ -150,7 +151,7 @@ def _pdf_table(rows: list[list[str]]) -> str:
             while place + span < len(row) and row[place + span] == "<":
                 span += 1
             cells.append(f"table.cell(colspan: {span})[#{_quoted(cell)}]")
-    return f"#table(columns: {len(rows[0])}, {', '.join(cells)})\n"
+    return f"#table(columns: {len(rows[0])}, stroke: {stroke}, {', '.join(cells)})\n"
 
 
 def _quoted(text: str) -> str:
