@@ -12,6 +12,7 @@ from kepu.papers.models import PaperCopy, PaperRow, Series
 from kepu.papers.rules import Issue, Kind, Organ, PaperNo, State, first_texts
 from kepu.papers.tests.samples import CAMPAIGN, FACTS, MISSED, ORGAN
 from kepu.people import writes as people
+from kepu.people.models import Merge
 from kepu.people.tests import land
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,18 @@ def test_whoever_changed_a_draft_does_not_approve_it(organ):
     assert writes.approve_paper(number, 1, (3, "郑三"), NOW) is PaperNo.CHANGED
     assert writes.approve_paper(number, 2, READER, NOW) is PaperNo.OWN_DRAFT
     assert writes.approve_paper(number, 2, (3, "郑三"), NOW) is None
+
+
+def test_two_accounts_of_one_person_are_one_pair_of_eyes(organ):
+    land.settle()
+    unit = land.unit_in(CAMPAIGN.place_code)
+    one, two = people.enroll_many([land.enrolled(number, unit) for number in (7, 8)], now=NOW)
+    texts = first_texts(Kind.BULLETIN, ORGAN, FACTS)
+    number = writes.begin_paper(writes.Wanted(organ, Kind.BULLETIN, 7), FACTS, texts, (one, "周审"), NOW)
+    merge = Merge.objects.create(kept_id=one, closed_id=two, before={}, merged_by_id=one, merged_at=NOW)
+    assert writes.approve_paper(number, 1, (two, "周审"), NOW) is PaperNo.OWN_DRAFT
+    Merge.objects.filter(pk=merge.pk).update(undone_at=NOW)
+    assert writes.approve_paper(number, 1, (two, "周审"), NOW) is None
 
 
 def test_an_approved_document_is_not_edited_but_taken_back(organ):
