@@ -1,8 +1,13 @@
-"""A round from closing to its awards by three officers, with an objection that changes ranks 30 and 31."""
+"""A round from closing to the last payment by three officers; an objection moves ranks 30 and 31."""
 
+import csv
+import io
 import json
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -12,7 +17,8 @@ from tests.live import LiveSite
 
 pytestmark = pytest.mark.journey
 ROUND = "/admin/rounds/chaqi-2021/annual/"
-# 31 on the county's list, ten apart; the round's last day is long past.
+PAYOUT = "/admin/payouts/chaqi-2021/annual/430623/"
+# 31 on the county's list, ten apart, the sixth of 机关、站所; the round's last day is long past.
 PREPARED = """
 import json
 from datetime import date
@@ -23,7 +29,8 @@ from kepu.people.models import Account
 from kepu.people.rules import Role, Session, session_token
 from kepu.standings.tests import town
 town.build()
-here = town.enrol(31)
+here = town.enrol(30)
+here.insert(5, *town.enrol(1, "430623110"))
 for place, person in enumerate(here):
     town.credit(person, 4000 - 10 * place, date(2021, 8, 2), place)
 now = clock.now()
@@ -77,8 +84,105 @@ def evaluate(page: Page, county: LiveSite) -> None:
     expect(page.get_by_role("heading", name="下一步：锁定名单")).to_be_visible()
 
 
-def test_from_counting_to_final_with_an_upheld_objection(
-    county: LiveSite, browser: Browser, shoot: Shots
+def done_on_line(page: Page, county: LiveSite, rank: int, act: str, reason: str) -> None:
+    """An officer does something by hand to the line of a rank."""
+    page.goto(county.url + PAYOUT)
+    page.get_by_role("table").first.get_by_role("row").nth(rank).get_by_role("link").click()
+    page.get_by_label(act, exact=True).check()
+    page.get_by_label("原因").fill(reason)
+    page.get_by_role("button", name="办理").click()
+    expect(page.get_by_role("table").get_by_role("row").last).to_contain_text(reason)
+
+
+def batch_sent(page: Page, county: LiveSite, lines: int) -> list[str]:
+    """The marks of a batch's file, as the carrier gets them."""
+    page.goto(county.url + PAYOUT)
+    page.get_by_role("button", name="生成充值批次").click()
+    expect(page.get_by_text(f"{lines} 笔")).to_be_visible()
+    with page.expect_download() as taking:
+        page.get_by_role("button", name="取文件（记入审计）").first.click()
+    rows = list(csv.reader(io.StringIO(Path(taking.value.path()).read_text("utf-8-sig"))))
+    assert len(rows) == lines + 1
+    return [row[1] for row in rows[1:]]
+
+
+def answered(page: Page, county: LiveSite, rows: list[tuple[str, int, str, str]]) -> None:
+    """The carrier's answer file is brought to the page that shows what each row would do."""
+    text = "行号,金额,结果,原因\n" + "".join(f"{m},{yuan},{said},{why}\n" for m, yuan, said, why in rows)
+    page.goto(county.url + f"{PAYOUT}answer/")
+    file = {"name": "运营商回单.csv", "mimeType": "text/csv", "buffer": text.encode("gbk")}
+    page.get_by_label("回单文件").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="预览").click()
+    expect(page.get_by_text("还没有记入。")).to_be_visible()
+
+
+def certificates_given(officer: Page, county: LiveSite, shoot: Shots, folder: Path) -> list[str]:
+    """The awards are given; the addresses that the codes on the papers of the one PDF lead to."""
+    officer.get_by_label("编号字头").fill("华科协证")
+    shoot.take(officer, "office-certificates")
+    officer.get_by_role("button", name="颁奖", exact=True).click()
+    expect(officer.get_by_text("已发证书 31 份，待发补贴 31 笔。")).to_be_visible()
+    shoot.take(officer, "office-round-certificates")
+    officer.get_by_role("button", name="合并成一个 PDF").click()
+    with officer.expect_download() as taking:
+        officer.get_by_role("link", name="保存文件").click(timeout=60_000)
+    document = pypdfium2.PdfDocument(taking.value.path())
+    assert len(document) == 31
+    read = []
+    for place in (0, 30):
+        picture = folder / f"certificate-{place}.png"
+        document[place].render(scale=1.6).to_pil().save(picture)
+        command = ["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(picture)]
+        read.append(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
+    assert all(address.startswith(f"{county.url}/certificates/") for address in read)
+    return read
+
+
+def paid(officer: Page, county: LiveSite, shoot: Shots) -> None:
+    """A batch with one failure, its second sending, a review, money that came back: then all is paid."""
+    officer.goto(county.url + "/admin/payouts/")
+    shoot.take(officer, "office-payouts")
+    expect(officer.get_by_role("cell", name="11,200").first).to_be_visible()
+    marks = batch_sent(officer, county, 30)
+    sums = [500] * 9 + [300] * 20 + [200]
+    last = len(marks) - 1
+    answered(
+        officer,
+        county,
+        [
+            (mark, yuan, "失败" if place == last else "成功", "用户已停机" if place == last else "")
+            for place, (mark, yuan) in enumerate(zip(marks, sums, strict=True))
+        ],
+    )
+    shoot.take(officer, "office-payout-answer")
+    officer.get_by_role("button", name="记入 30 行").click()
+    expect(officer.get_by_text("已记入：到账 29 笔，失败 1 笔。")).to_be_visible()
+    shoot.take(officer, "office-payout", full=True)
+    expect(officer.get_by_role("button", name="本轮办结")).to_have_count(0)
+    done_on_line(officer, county, 31, "重新发放", "本人已复机，手机号未变")
+    officer.goto(county.url + PAYOUT)
+    officer.get_by_role("table").first.get_by_role("row").nth(6).get_by_role("link").click()
+    expect(officer.get_by_text("机关、站所人员，可能是公职人员")).to_be_visible()
+    expect(officer.get_by_label("已当面发放（签字）", exact=True)).to_have_count(0)
+    done_on_line(officer, county, 6, "已核实，可以发放", "已向单位核实，为编外人员")
+    again = batch_sent(officer, county, 2)
+    assert not set(again) & set(marks)
+    # The first sending of the last line arrives after all: that is shown, and nothing follows from it.
+    late = (marks[last], 200, "成功", "")
+    answered(officer, county, [(again[0], 500, "成功", ""), (again[1], 200, "成功", ""), late])
+    expect(officer.get_by_role("table").get_by_role("row").nth(1)).to_contain_text(
+        "请向运营商核实是否重复到账"
+    )
+    officer.get_by_role("button", name="记入 2 行").click()
+    expect(officer.get_by_text("已记入：到账 2 笔，失败 0 笔。")).to_be_visible()
+    done_on_line(officer, county, 1, "款项退回", "号码已销户，充值退回")
+    done_on_line(officer, county, 1, "重新发放", "改为当面发放")
+    done_on_line(officer, county, 1, "已当面发放（签字）", "本人签字领取")
+    shoot.take(officer, "office-payout-line", full=True)
+
+
+def test_from_counting_to_paid_with_an_upheld_objection(
+    county: LiveSite, browser: Browser, shoot: Shots, tmp_path: Path
 ) -> None:
     tokens, villager, thirtieth, next_one = json.loads(county.python(PREPARED))
     maker, checker, signer = (office(browser, county, each) for each in tokens)
@@ -150,5 +254,48 @@ def test_from_counting_to_final_with_an_upheld_objection(
     expect(rows.nth(31)).to_contain_text("200")
     expect(rows.nth(30).get_by_role("link")).to_have_attribute("href", f"{ROUND}persons/{next_one}/")
     expect(rows.nth(31).get_by_role("link")).to_have_attribute("href", f"{ROUND}persons/{thirtieth}/")
+
+    # Certificates, whose codes anybody may scan; money, with what goes wrong with money.
     signer.locator(".round-steps a").click()
-    expect(signer).to_have_url(f"{county.url}/admin/certificates/chaqi-2021/annual/")
+    expect(signer).to_have_url(f"{county.url}/admin/certificates/")
+    first, last = certificates_given(signer, county, shoot, tmp_path)
+    stranger = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    for address in (first, last):
+        stranger.goto(address)
+        expect(stranger.get_by_text("这张证书有效")).to_be_visible()
+    expect(stranger.get_by_text("王*明")).to_be_visible()
+    shoot.take(stranger, "certificate-valid", full=True)
+    paid(checker, county, shoot)
+
+    # The last award is revoked after it was paid: the paper says so, and the money is recovered.
+    signer.goto(county.url + ROUND + "?scope=430623")
+    row = signer.get_by_role("table").nth(1).get_by_role("row").nth(31)
+    row.locator("summary").click()
+    row.get_by_label("原因").or_(row.get_by_label("理由")).fill("核实为他人代为转发")
+    row.get_by_role("button", name="撤销奖励").click()
+    expect(signer.get_by_text("已撤销：核实为他人代为转发")).to_be_visible()
+    stranger.goto(last)
+    expect(stranger.get_by_text("这张证书已撤销")).to_be_visible()
+    expect(stranger.get_by_text("核实为他人代为转发")).to_have_count(0)
+    shoot.take(stranger, "certificate-revoked", full=True)
+    stranger.goto(first)
+    expect(stranger.get_by_text("这张证书有效")).to_be_visible()
+    checker.goto(county.url + PAYOUT)
+    expect(checker.get_by_text("已发中待追回（元）")).to_be_visible()
+    done_on_line(checker, county, 31, "已追回", "本人已退回现金200元")
+    checker.goto(county.url + PAYOUT)
+    checker.get_by_role("button", name="本轮办结").click()
+    expect(checker.get_by_text("本轮补贴已办结。")).to_be_visible()
+    shoot.take(checker, "office-payout-settled", full=True)
+    signer.goto(county.url + ROUND)
+    expect(signer.get_by_role("heading", name="已办结")).to_be_visible()
+    shoot.take(signer, "office-round-paid", full=True)
+
+    # What the winner, the loser of an award and anybody else see.
+    hers.goto(county.url + "/me/certificates/")
+    expect(hers.get_by_text("已颁奖")).to_be_visible()
+    shoot.take(hers, "my-awards", full=True)
+    stranger.goto(county.url + "/rounds/chaqi-2021/annual/?scope=430623")
+    expect(stranger.get_by_text("王*明").first).to_be_visible()
+    assert "王一明" not in stranger.content()
+    shoot.take(stranger, "round-paid")

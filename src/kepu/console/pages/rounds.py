@@ -38,7 +38,7 @@ from kepu.regions import reads as regions
 LINES, MOVED_SHOWN = 50, 40
 # What one button does. Revoking names an award, evaluating is long work, and awards are given and paid
 # on pages of their own.
-ELSEWHERE = {Step.AWARD: "console_round_certificates", Step.PAY: "console_payouts"}
+ELSEWHERE = {Step.AWARD: "console_certificates", Step.PAY: "console_payouts"}
 PLAIN = frozenset(Step) - {Step.REVOKE, Step.EVALUATE, *ELSEWHERE}
 
 
@@ -206,17 +206,10 @@ def _buttons(request: HttpRequest, published: Published, round_: Round, life: Li
                 "text": words.button_text(step),
                 "needs_reason": needs_reason,
                 "waits": words.no_step_text(trouble) if trouble is not None else "",
-                "at": _elsewhere(step, published, round_),
+                "at": reverse(ELSEWHERE[step]) if step in ELSEWHERE else "",
             }
         )
     return [each for each in buttons if not (each["waits"] and each["step"] == Step.TAKE_BACK)]
-
-
-def _elsewhere(step: Step, published: Published, round_: Round) -> str:
-    """The address of the page that takes a step, "" where a button here does."""
-    if step is Step.AWARD:
-        return reverse(ELSEWHERE[step], args=[published.sheet.campaign, round_.id])
-    return reverse(ELSEWHERE[step]) if step in ELSEWHERE else ""
 
 
 def _listed(

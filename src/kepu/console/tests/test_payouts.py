@@ -159,7 +159,7 @@ def test_a_line_s_story_and_the_round_s_end(officer, django_assert_max_num_queri
         officer.post(address, {"event": event, "reason": "非公职"})
     with django_assert_max_num_queries(15):
         story = officer.get(f"/admin/payout-lines/{last.number}/").content.decode()
-    for words in ("授奖时列入", "已核实，可以发放", "已当面发放（签字）", "非公职"):
+    for words in ("颁奖时列入", "已核实，可以发放", "已当面发放（签字）", "非公职"):
         assert words in story
     for line in lines[:3]:
         officer.post(f"/admin/payout-lines/{line.number}/act/", {"event": "hand", "reason": "签字"})
