@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kepu.awards import labels, reads, writes
 from kepu.awards.reads import StoredEvaluation
-from kepu.awards.rules import Life, NoObjection, NoRound, Said, Stage, reached
+from kepu.awards.rules import Life, NoObjection, NoRound, Said, Stage, life_of, reached, revocations_of
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Published, Round, last_day_of, reached_tier, round_of
 from kepu.kit import clock
@@ -32,7 +32,8 @@ def round_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     Nothing is evaluated here. At most seven queries.
     """
     published, round_ = _round(slug, round_id)
-    life = reads.life(slug, round_id)
+    taken = reads.steps(slug, round_id)
+    life, gone = life_of(taken), revocations_of(taken)
     stored = _shown(life, slug, round_id)
     person = request.user.pk if request.user.is_authenticated else 0
     context: dict[str, Any] = {"stored": stored, "round": round_} | _stage(life)
@@ -40,6 +41,9 @@ def round_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     if stored is not None:
         start = whole_number(request.GET.get("start"), 0, 100_000, 0)
         context |= _listed(stored, round_, published, request.GET.get("scope", ""), start, person)
+        revoked = {each.person for each in gone if each.division == context["scope"]["division"]}
+        for line in context["lines"]:
+            line["is_revoked"] = line["communicator"] in revoked
         part_only = request.headers.get("HX-Request") == "true" and bool(start)
     if part_only:
         response = render(request, "awards/_winners.html", context)
@@ -60,10 +64,16 @@ def why_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     context: dict[str, Any] = {"round": round_, "sheet": published.sheet}
     if isinstance(why, NoRound):
         return render(request, "awards/not_yet.html", context)
+    taken = reads.steps(slug, round_id)
+    gone = {each.division: each.reason for each in revocations_of(taken) if each.person == person}
     context |= {
+        **_stage(life_of(taken)),
         "why": why,
         "as_of": _moment(why.as_of),
-        "scopes": [(place, labels.MISSED.get(place.missed) if place.missed else "") for place in why.scopes],
+        "scopes": [
+            (place, labels.MISSED[place.missed] if place.missed else "", gone.get(place.division))
+            for place in why.scopes
+        ],
         "months": [(f"{month % 100:02d}", volume) for month, volume in why.months],
         "refused": [(labels.REFUSED.get(name, name), count) for name, count in why.refused],
         "volume": campaigns.volume_words(published.sheet.measure),

@@ -108,6 +108,19 @@ def test_a_revoked_award_takes_its_certificate_with_it():
     assert (bits is not None, none) == (True, None)
 
 
+def test_a_revoked_award_is_marked_on_the_public_list_and_its_reason_is_told_to_its_owner_alone(client):
+    persons, _ = awarded(3)
+    writes.revoke_award(SLUG, ROUND, (persons[1], COUNTY), 0, AT, "核实为他人代为转发")
+    page = client.get(f"/rounds/{SLUG}/{ROUND}/?scope={COUNTY}").content.decode()
+    assert page.count("已撤销") == 1
+    assert "代为转发" not in page
+    assert "已撤销" not in client.get(f"/rounds/{SLUG}/{ROUND}/?scope=4306").content.decode()
+    town.sign_in(client, persons[1])
+    assert "核实为他人代为转发" in client.get(f"/rounds/{SLUG}/{ROUND}/why/").content.decode()
+    town.sign_in(client, persons[0])
+    assert "代为转发" not in client.get(f"/rounds/{SLUG}/{ROUND}/why/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("text", "mark"),
     [

@@ -138,4 +138,5 @@ def _doubtful_first(judged: list[JudgedRow]) -> list[JudgedRow]:
 
 
 def _shown(each: JudgedRow) -> dict[str, Any]:
-    return {"row": each.row, "label": labels.VERDICTS[each.verdict], "applies": each.verdict in APPLIES}
+    look = each.verdict.value if each.verdict in APPLIES else "waiting"
+    return {"row": each.row, "label": labels.VERDICTS[each.verdict], "look": look}

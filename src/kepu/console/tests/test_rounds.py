@@ -47,7 +47,7 @@ def test_taking_back_wants_a_reason_and_the_list_is_shown_with_its_snapshot(clie
     client.post(f"{ROUND}step/", {"step": "freeze"})
     page = client.get(ROUND).content.decode()
     assert "锁定的名单依据什么" in page
-    assert "3000" in page
+    assert "3,000" in page
     client.post(f"{ROUND}step/", {"step": "thaw", "reason": ""})
     assert reads.life(*OF).stage is Stage.FROZEN
     client.post(f"{ROUND}step/", {"step": "thaw", "reason": "名册有误"})
