@@ -67,7 +67,8 @@ def spans_in(text: str, year: int | None) -> list[Span]:
     """The spans of days a text says, in order: 3月1日至6月30日, 3月1日—15日, 1—7月."""
     days, spans = days_in(text, year), []
     for first, last in itertools.pairwise(days):
-        if SPAN_JOINT.match(text[first.end : last.start]) and first.value <= last.value:
+        between = text[first.end : last.start]
+        if (SPAN_JOINT.match(between) or (not between and last.has_year)) and first.value <= last.value:
             spans.append(Span(first.value, last.value, first.start, last.end))
     for first in days:
         short = _SHORT_END.match(text, first.end)

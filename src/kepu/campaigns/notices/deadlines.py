@@ -32,6 +32,10 @@ _SUPERSEDED = re.compile(
 )
 # 统计期为每年1月1日至12月15日: of no year.
 _EVERY_YEAR = re.compile(r"每年度?(?:的)?$")
+# 6月底前完成全年任务的50%: a step, no end.
+_IN_PART = re.compile(
+    r"完成[^，。；]{0,12}(?:任务|目标|指标)[^，。；]{0,4}(?:\d{1,2}(?:\.\d+)?[%％]|百分之|一半|过半)"
+)
 _END_HEADING = re.compile(r"截止|结束|终止|时限")
 _YEARLY = re.compile(r"评[选比奖定优]|考评|奖励|表彰|第[一二三1-3](?:轮|阶段|期|次)|上半年|年中")
 
@@ -66,10 +70,7 @@ def _said(sentence: str, heading: str, year: int | None) -> list[tuple[int, date
     6: end of a stage; 7: of a span beside what is done; 8: until when the paper is valid.
     """
     days, spans = days_in(sentence, year), spans_in(sentence, year)
-    if not days and not spans:
-        return []
-    starts = [day.start for day in days] + [span.start for span in spans]
-    if _EVERY_YEAR.search(sentence[: min(starts)]):
+    if (not days and not spans) or _is_no_end(sentence, days, spans):
         return []
     if len(days) == 1 and len(sentence) - (days[0].end - days[0].start) <= 3 and _END_HEADING.search(heading):
         return [(5 if _REPORTS.search(heading) else 1, days[0].value)]
@@ -108,6 +109,12 @@ def _said(sentence: str, heading: str, year: int | None) -> list[tuple[int, date
     ):
         found.append((4, days[-1].value))
     return found or _by_the_way(sentence, days, spans, is_bare=not reports and not is_stage)
+
+
+def _is_no_end(sentence: str, days: list[Day], spans: list[Span]) -> bool:
+    """Whether days are those of every year, or of a step on the way."""
+    first = min([day.start for day in days] + [span.start for span in spans])
+    return bool(_EVERY_YEAR.search(sentence[:first]) or _IN_PART.search(sentence))
 
 
 def _by_the_way(

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from kepu.campaigns.notices.lines import Line
+from kepu.campaigns.notices.scopes import SCOPE_OF
 from kepu.campaigns.notices.values import Found
 from kepu.regions.rules import FILLERS, Level, ancestors_of, is_within
 
+_LEVELS = {2: "province", 4: "city", 6: "county", 9: "town"}
 NAMESAKES_SHOWN = 5
 _NAME_MAX = 15
 
@@ -143,9 +145,24 @@ def own_area(
             return None
         here = code if scope.passage.number <= last else inner
         county = here[: Level.COUNTY] if here and len(here) >= Level.COUNTY else ""
-        if not gazetteer.names.get(county, "").endswith("市"):
-            return scope
-        words = dict.fromkeys("county" if word == "city" else word for word in scope.value.split(","))
-        return Found(",".join(words), scope.passage)
+        is_city = gazetteer.names.get(county, "").endswith("市")
+        words = [
+            _level_of(word, here, gazetteer) or ("county" if word == "city" and is_city else word)
+            for word in scope.value.split(",")
+        ]
+        return Found(",".join(dict.fromkeys(words)), scope.passage)
 
     return meant
+
+
+def _level_of(name: str, here: str | None, gazetteer: Gazetteer) -> str | None:
+    """The word for the level of a named place, one above or at `here` first; None for what is a word."""
+    if name in SCOPE_OF.values():
+        return None
+    tails = (name[start:] for start in range(len(name) - 1))
+    codes = next((gazetteer.codes[tail] for tail in tails if tail in gazetteer.codes), ())
+    own = [code for code in codes if here and is_within(here, code)]
+    lengths = {len(code) for code in own or codes}
+    if len(lengths) == 1:
+        return _LEVELS.get(lengths.pop())
+    return next((SCOPE_OF[end] for end in (name[-3:], name[-1:]) if end in SCOPE_OF), None)

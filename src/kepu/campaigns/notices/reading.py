@@ -26,6 +26,7 @@ _SANCTION = re.compile(
     r"|(?:未|没有|没|完不成|不力|滞后|落后|末位|靠后|不严|不到位|弄虚作假|缓慢|倒数|刷量|作弊)[^。；]{0,40}通报(?!表[扬彰])"
 )
 _PRAISE = re.compile(r"通报表[扬彰]|答错不?扣|不扣分")
+_TORN_SPAN = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:19|20)\d{2}年\d{1,2}月\d{1,2}日")
 SANCTIONS_MAX = 10
 
 
@@ -62,6 +63,9 @@ def read_notice(passages: Sequence[Passage], gazetteer: Gazetteer) -> NoticeDraf
     if any(is_misread(each.text) for each in passages):
         told = "文中有把数字认成字母、把连字符认成“一”的地方（如 2O21 年），已按数字读，请核对。"
         doubts.append(Question("", told))
+    torn = next((found for line in lines if (found := _TORN_SPAN.search(line.text))), None)
+    if torn is not None:
+        doubts.append(Question("deadline", f"“{torn.group()}”之间的连字符可能丢失，读作起止，请核对。"))
     tasks = tasks_in(lines)
     if tasks is None and (bare := bare_table(lines)) is not None:
         told = f"“{bare.value}”开头的表看不出表头，没有读作任务，请核对。"
@@ -205,7 +209,9 @@ def _sanctions(lines: Sequence[Line]) -> tuple[Found[str], ...]:
         if line.cells:
             continue
         for sentence in re.split(r"(?<=[。；;])", line.without_mark()):
-            said = sentence.strip("。；; ")
+            said = re.sub(r"^[^，。：；]{2,8}：", "", sentence.strip("。；; "))
+            if sentence == line.without_mark() and len(said) <= 8:
+                continue  # a heading: 监督问责
             if _SANCTION.search(_PRAISE.sub("", said)) and said not in [each.value for each in found]:
                 found.append(Found(said, line.passage))
     return tuple(found[:SANCTIONS_MAX])

@@ -25,9 +25,19 @@ _SCOPE = re.compile(
 )
 
 
+# 排名平果市第1至10名: the place says its name.
+_NAMED = re.compile(
+    r"(?:^|[，。；：、（）]|排名|位居|名列|位列|排在|居|列|在|按)"
+    r"(?P<place>(?!各|本|我|每)(?:(?!排名|全)[一-鿿]){1,9}?(?:自治[区州县旗]|[省市州盟县区旗镇乡]))"
+    r"(?=(?:内|范围内)?(?:总?排名|排行|前[\d一二三四五六七八九十百]|第[\d一二三四五六七八九十]))"
+)
+
+
 def scopes_in(text: str) -> list[tuple[int, str]]:
-    """Where a text names areas, and which, in order."""
-    return [(match.start(), SCOPE_OF[match["whole"] or match["level"]]) for match in _SCOPE.finditer(text)]
+    """Where a text names areas, and which, in order: a word of SCOPE_OF, or the name of a place."""
+    words = [(match.start(), SCOPE_OF[match["whole"] or match["level"]]) for match in _SCOPE.finditer(text)]
+    names = [(match.start("place"), match["place"]) for match in _NAMED.finditer(text)]
+    return sorted([*words, *(each for each in names if len(each[1]) > 2 or each[1] not in SCOPE_OF)])
 
 
 def shared_scope(text: str) -> str | None:

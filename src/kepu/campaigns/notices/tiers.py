@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kepu.campaigns.notices.figures import whole
+from kepu.campaigns.notices.figures import NUMBER, whole
 from kepu.campaigns.notices.lines import Line
 from kepu.campaigns.notices.prize_tables import AMOUNT, TIMES, scope_at, tiers_of_table
 from kepu.campaigns.notices.ranks import RANK, Rank, ranks_in
@@ -15,6 +15,7 @@ from kepu.campaigns.notices.values import Found, Question, TierRead
 from kepu.documents.passages import Passage
 
 _TOTAL = re.compile(r"(?:共|合计|总计|总额|总共|总奖金|预算|经费|计)[^。；，,]{0,8}$")
+_LISTED = re.compile(rf"(?:(?:{NUMBER})、)+$")
 _NEAR = 60
 
 
@@ -90,15 +91,7 @@ def _of_text(block: list[Line], lines: Sequence[Line]) -> TiersRead:
         starts.append((len(text), line.passage))
         text += line.text + "\n"
     ranks, questions = ranks_in(text)
-    money = [
-        _Money(
-            m.start(),
-            m.end(),
-            whole(m["figure"], TIMES[m["ten"]]),
-            bool(_TOTAL.search(text[max(0, m.start() - 14) : m.start()])),
-        )
-        for m in AMOUNT.finditer(text)
-    ]
+    money = _money_in(text)
     each_money = [one for one in money if not one.is_total]
 
     def passage_at(place: int) -> Passage:
@@ -130,6 +123,38 @@ def _of_text(block: list[Line], lines: Sequence[Line]) -> TiersRead:
     return TiersRead(tuple(tiers), tuple(questions))
 
 
+def _money_in(text: str) -> list[_Money]:
+    """The sums of a text, in order; of a list with one 元 at its end (1000、800、500元) each."""
+    found: list[_Money] = []
+    for match in AMOUNT.finditer(text):
+        before = _LISTED.search(text[: match.start()])
+        times = TIMES[match["ten"]]
+        starts = [] if before is None else list(re.finditer(NUMBER, before.group()))
+        for each in starts:
+            at = before.start() if before else 0
+            found.append(
+                _Money(at + each.start(), at + each.end(), whole(each.group(), times), is_total=False)
+            )
+        is_total = bool(_TOTAL.search(text[max(0, match.start() - 14) : match.start()]))
+        found.append(_Money(*match.span(), whole(match["figure"], times), is_total))
+    return found
+
+
+def _one_each(rank: Rank, behind: list[_Money], text: str) -> list[tuple[Rank, _Money | None]] | None:
+    """Each rank with its own sum (前3名分别奖励1000元、800元、500元); None where it is no such list.
+
+    Where the sums are not as many as the ranks, no rank has one.
+    """
+    sentence = re.split(r"[。；\n]", text[rank.end :], maxsplit=1)[0]
+    own = [one for one in behind if one.start < rank.end + len(sentence)]
+    if len(own) < 2 or rank.kind == "prize" or not re.search(r"分别|依次", text[rank.end : own[0].start]):
+        return None
+    if len(own) != rank.high - rank.low + 1:
+        return [(rank, None)]
+    places = [replace(rank, low=place, high=place) for place in range(rank.low, rank.high + 1)]
+    return list(zip(places, own, strict=True))
+
+
 def _paired(ranks: list[Rank], money: list[_Money], text: str) -> list[tuple[Rank, _Money | None]]:
     """Each rank with its sum: those listed after 分别 one by one, the one behind, or the one before."""
     pairs: list[tuple[Rank, _Money | None]] = []
@@ -151,6 +176,8 @@ def _paired(ranks: list[Rank], money: list[_Money], text: str) -> list[tuple[Ran
             and ("分别" in apart or "依次" in apart or "各" in apart)
         ):
             pairs += list(zip(group, behind, strict=False))
+        elif len(group) == 1 and (each := _one_each(group[0], behind, text)) is not None:
+            pairs += each
         else:
             pairs += [(rank, None) for rank in group[:-1]]
             near = behind[0] if behind and _is_near(text, group[-1], behind[0]) else None
