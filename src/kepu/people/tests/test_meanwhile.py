@@ -9,9 +9,10 @@ from kepu.people.rules import CounterWay, Refusal, Refused, Role, UnitKind
 from kepu.people.rules.registers import RegisterNo
 from kepu.people.rules.rosters import RowTrouble
 from kepu.people.tests import land
-from kepu.people.tests.land import NOW, OTHER_TOWN, TOWN, phone, unit_in
+from kepu.people.tests.land import COUNTY, NOW, OTHER_TOWN, TOWN, phone, unit_in
 from kepu.people.tests.test_at_once import at_once
 from kepu.people.tests.test_rosters import BROUGHT, TODAY, enter_roster, table
+from kepu.people.writes.appointing import appoint
 from kepu.people.writes.counter import confirm_entry, enter_at_counter
 from kepu.people.writes.merging import merge_accounts, undo_merge
 from kepu.people.writes.moves import arrange_move
@@ -126,6 +127,18 @@ def test_of_a_role_given_and_one_taken_at_once_the_given_one_lets_in(others):
     )
     assert reads.scopes_of(account) == {(Role.UNIT_CLERK, "430623110215")}
     assert Account.objects.get(pk=account).is_staff
+
+
+def test_a_role_given_while_the_account_is_closed_is_somebodys_who_can_sign_in(others):
+    officer, person = land.staff(92, Role.COUNTY_OFFICER, COUNTY), land.newcomer(1)
+    closing, given = at_once(
+        lambda: writes.close_account(person, NOW),
+        lambda: appoint(phone(1), "李新", (Role.TOWN_CLERK, TOWN), officer, NOW),
+    )
+    assert closing in (None, Refused(Refusal.STILL_STAFF))
+    assert (given == person) is (closing is not None)
+    assert reads.scopes_of(given) == {(Role.TOWN_CLERK, TOWN)}
+    assert reads.account_with_phone(phone(1)) == given
 
 
 def test_a_merge_undone_while_the_kept_account_is_closed_leaves_both_whole(others):

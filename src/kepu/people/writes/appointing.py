@@ -31,6 +31,8 @@ def appoint(phone: str, name: str, scope: tuple[Role, str], by: int, now: dateti
     if not may_hand(mine, role, division):
         return Refused(Refusal.NOT_BELOW)
     account = staff_account(number, _book(division, by), now)
+    if not account.is_active:
+        return Refused(Refusal.UNKNOWN)
     if not account.display_name:
         Account.objects.filter(pk=account.pk).update(display_name=kept_name)
     refused = grant_scope(account.pk, role, division, now)

@@ -61,6 +61,8 @@ def open_staff_account(
 def staff_account(phone: str, book: int, now: datetime) -> Account:
     """The account of whoever has this number (11 digits), made when there is none; of one that was merged the
     account it was merged into, for that one its owner signs in to. Held until the transaction ends.
+
+    One closed at this moment is nobody's: the number gets a new one.
     """
     account: Account = Account.objects.get_or_create(
         phone_index=index_of(phone),
@@ -73,12 +75,13 @@ def staff_account(phone: str, book: int, now: datetime) -> Account:
     )[0]
     number = account.pk
     while True:
-        kept = Merge.objects.filter(closed=number, undone_at=None).values_list("kept", flat=True).first()
+        merged = Merge.objects.filter(closed=number, undone_at=None, kept__closed_at=None)
+        kept = merged.values_list("kept", flat=True).first()
         if kept is None:
             break
         number = kept
     held: Account = Account.objects.select_for_update().get(pk=number)
-    return held
+    return held if held.closed_at is None else staff_account(phone, book, now)
 
 
 @transaction.atomic
