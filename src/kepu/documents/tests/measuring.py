@@ -3,6 +3,7 @@
 And measures what setting a PDF costs.
 """
 
+import base64
 import ctypes
 import json
 import subprocess
@@ -55,9 +56,10 @@ _SETTING = (
 )
 
 
-def set_alone(source, values):
+def set_alone(source, values, files=None):
     """The PDF a setter makes in a process of its own, and the most memory it held, in kilobytes."""
-    asked = {"source": source, "values": values, "files": {}, "format": "pdf", "ppi": 96}
+    coded = {name: base64.b64encode(content).decode() for name, content in (files or {}).items()}
+    asked = {"source": source, "values": values, "files": coded, "format": "pdf", "ppi": 96}
     command = [sys.executable, "-c", _SETTING]
     ended = subprocess.run(command, input=json.dumps(asked).encode(), capture_output=True, check=True)
     return ended.stdout.partition(b"\n")[2], int(ended.stderr.split()[-1])
