@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from kepu.campaigns.notices.figures import whole
+
 _OPEN, _CLOSE = r"[〔\[【（(［〈<{﹝〖]", r"[〕\]】）)］〉>}﹞〗]"
 _WHOLE = re.compile(
-    rf"(?P<organ>[一-鿿]{{1,24}})\s*{_OPEN}\s*(?P<year>(?:19|20)\d{{2}})\s*年?\s*{_CLOSE}\s*第?(?P<number>\d{{1,5}})\s*号"
+    rf"(?P<organ>[一-鿿]{{1,24}})\s*{_OPEN}\s*(?P<year>(?:19|20)\d{{2}})\s*年?\s*{_CLOSE}\s*第?(?P<number>\d{{1,5}}|[一二三四五六七八九十百]{{1,5}})\s*号"
 )
 # The brackets got lost: 插政办发202112号, 插政办发2021年12号.
 _BARE = re.compile(
@@ -70,5 +72,5 @@ def _number(match: re.Match[str], *, is_mended: bool) -> Number | None:
     if not kept or len(kept) > ORGAN_LETTERS_MAX or kept.startswith(("第", "年")):
         return None
     start = match.start() + len(organ) - len(kept)
-    value = f"{kept}〔{match['year']}〕{int(match['number'])}号"
+    value = f"{kept}〔{match['year']}〕{whole(match['number'])}号"
     return Number(value, int(match["year"]), start, match.end(), is_mended)

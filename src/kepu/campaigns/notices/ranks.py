@@ -10,6 +10,8 @@ N = rf"(?:\d{{1,5}}|{HAN}{{1,5}})"
 _PRIZE = r"特等奖|[一二三四五123]等奖|优秀奖|优胜奖|鼓励奖|入围奖|参与奖|金奖|银奖|铜奖"
 RANK = re.compile(
     rf"(?:第|前)?(?P<low>{N})(?:名|位)?(?:[-—~]{{1,2}}|至|到)(?:第)?(?P<high>{N})(?:名|位)"
+    rf"|第(?P<low2>{N})(?:[-—~]{{1,2}}|至|到)第(?P<high2>{N})(?![轮季阶条章期次批届天周月号日年项部十百]|{HAN})"
+    rf"|(?m:^)(?P<low3>\d{{1,4}})[-—~](?P<high3>\d{{1,4}})(?m:$)"
     rf"|第(?P<one>{N})(?:名|位)?、第?(?P<next>{N})(?:名|位)"
     rf"|前(?P<top>{N})(?:名|位|强)"
     rf"|(?P<prize>{_PRIZE})(?:（[^）]{{1,8}}）)?[：:，,为设共各取]{{0,3}}(?P<count>{N})(?:名|个|人|位)"
@@ -65,7 +67,16 @@ def _is_chain(figures: list[str]) -> bool:
 
 
 def _kind(match: re.Match[str]) -> str:
-    names = {"low": "range", "one": "range", "top": "top", "only": "only", "crown": "only", "torn": "torn"}
+    names = {
+        "low": "range",
+        "low2": "range",
+        "low3": "range",
+        "one": "range",
+        "top": "top",
+        "only": "only",
+        "crown": "only",
+        "torn": "torn",
+    }
     return next((kind for name, kind in names.items() if match[name]), "prize")
 
 
@@ -76,8 +87,11 @@ def _interval(match: re.Match[str], following: int, *, is_torn: bool) -> tuple[i
             if (high := mended(match["torn"] or match["only"], begins)) is not None:
                 return begins, high
         return 0, following - 1
-    if match["low"]:
-        return whole(match["low"]) or 0, whole(match["high"]) or 0
+    if match["low"] or match["low2"]:
+        return whole(match["low"] or match["low2"]) or 0, whole(match["high"] or match["high2"]) or 0
+    if match["low3"]:  # a cell that says 6-20 and no more: ranks where it goes on from those before
+        low, high = int(match["low3"]), int(match["high3"])
+        return (low, high) if low == following > 1 else (0, following - 1)
     if match["one"]:  # 第二、三名; 第一、五名 are no interval
         one, next_one = whole(match["one"]) or 0, whole(match["next"]) or 0
         return (one, next_one) if next_one == one + 1 else (0, following - 1)

@@ -51,6 +51,8 @@ def _one_below_another(grid: Grid) -> Grid:
             for part in range(parts):
                 for row in grid.rows[top + 1 :]:
                     piece = row[part * width : (part + 1) * width]
+                    if part == 0 and is_sum(row[0].text) and not any(map(_is_number, row[1:width])):
+                        piece = (row[0], *row[1 - width :])  # 合计 over all but the last columns
                     spans_all = part > 0 and any(is_sum(cell.text) for cell in row[:width])
                     if not spans_all and any(cell.text for cell in piece):
                         below.append(piece)
@@ -112,6 +114,10 @@ def _heads(rows: Sequence[tuple[Cell, ...]]) -> list[Cell]:
         texts = list(dict.fromkeys(cell.text for cell in cells))
         heads.append(Cell("".join(texts), cells[-1].line) if cells else Cell("", rows[0][0].line))
     return heads
+
+
+def _is_number(cell: Cell) -> bool:
+    return is_figure(cell.text)
 
 
 def _texts(grid: Grid, body: int, at: int) -> list[str]:
