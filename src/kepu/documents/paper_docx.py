@@ -14,7 +14,7 @@ from docx.shared import Mm
 from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from kepu.documents.paper_ends import write_head, write_imprint
+from kepu.documents.paper_ends import write_head, write_imprint, write_letter_head
 from kepu.documents.paper_lines import clean, element_of, set_property, write_line
 from kepu.documents.paper_styles import (
     CHARACTER_TWIPS,
@@ -58,7 +58,9 @@ def docx_of(paper: Paper) -> bytes:
     document = Document()
     _dress(document, paper)
     places = {source.key: place for place, source in enumerate(paper.sources, 1)}
-    if paper.mark:
+    if paper.letter:
+        write_letter_head(document, paper)
+    elif paper.mark:
         write_head(document, paper)
     _title(document, paper.title)
     if paper.number and not paper.mark:
@@ -100,8 +102,12 @@ def _dress(document: DocxDocument, paper: Paper) -> None:
     document.settings.odd_and_even_pages_header_footer = True
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         _page_number(footer.paragraphs[0], side)
+    if paper.letter:
+        section.different_first_page_header_footer = True
+        section.first_page_footer.paragraphs[0].style = "页码"
     if paper.draft:
-        for header in (section.header, section.even_page_header):
+        first = (section.first_page_header,) if paper.letter else ()
+        for header in (section.header, section.even_page_header, *first):
             header.paragraphs[0].style = "草稿标记"
             header.paragraphs[0].add_run("草稿，未签发")
     _describe(document, paper)

@@ -68,6 +68,9 @@ def values_of(paper: Paper) -> dict[str, Any]:
             "printed-by": paper.printed_by,
             "printed-day": f"{plain_date(paper.printed_on)}印发" if paper.printed_on else "",
             "draft": paper.draft,
+            "letter": paper.letter,
+            "letter-rule": geometry.letter_rule_mm(paper.mark),
+            "letter-number": geometry.letter_number_mm(paper.mark),
         },
     }
 
@@ -93,6 +96,12 @@ _MEASURES = {
     "red-rule": geometry.RED_RULE_MM,
     "red": geometry.RED,
     "number-drop": geometry.PAGE_NUMBER_DROP_MM,
+    "letter-mark": geometry.LETTER_MARK_MM,
+    "letter-foot": geometry.LETTER_FOOT_MM,
+    "letter-width": geometry.LETTER_RULE_MM,
+    "letter-strong": geometry.LETTER_STRONG_MM,
+    "letter-gap": geometry.LETTER_GAP_MM,
+    "letter-thin": geometry.LETTER_THIN_MM,
     "date-right": geometry.DATE_RIGHT_CHARACTERS,
 }
 

@@ -97,6 +97,7 @@ _CLOSER = f'<w:spacing w:val="{-(-twips(CHARACTER - TEXT_SIZE) + 1)}"/>'
 STYLES = (
     _Style("Mark", "发文机关标志", BIAOSONG, 36, f"{_FREE}{_CENTRED}", _RED + _CLOSE),
     _Style("Number", "发文字号", paragraph=f"{_RED_LINE}{_FREE}{_exactly(20, before=2 * LINE)}{_CENTRED}"),
+    _Style("LetterNumber", "信函发文字号", paragraph=f"{_FREE}{_exactly(TEXT_SIZE)}{_RIGHT}"),
     _Style("Title", "Title", BIAOSONG, TITLE_SIZE, f"{_HELD}{_FREE}{_CENTRED}", _CLOSE),
     _Style("Addressee", "主送机关", running=True),
     _Style("Text", "Body Text", paragraph=TWO_IN, following="Text", running=True),

@@ -39,7 +39,10 @@ NUMBER_MAX = 10**15 - 1
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_page(request: HttpRequest) -> HttpResponse:
-    """A draft of a kind about a campaign of mine, with its figures as they stand now. At most 20 queries to look."""
+    """A draft of a kind about a campaign of mine, with its figures as they stand now.
+
+    At most 20 queries to look.
+    """
     divisions = within(request, Ability.CAMPAIGNS)
     typed = request.POST if request.method == "POST" else request.GET
     mine = [each for each in campaigns.published() if is_inside(each.sheet.place, divisions)]

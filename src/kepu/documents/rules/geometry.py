@@ -19,6 +19,12 @@ RULE_STRONG_MM, RULE_THIN_MM = 0.35, 0.25
 RED_RULE_MM = 0.5
 RED = "#DA251D"
 PAGE_NUMBER_DROP_MM = 7.0
+# 信函格式 (10.1): the mark 30 mm from the edge of the page, 4 mm under it a double line of 170 mm, another
+# 20 mm from the lower edge, the number 7/8 of a character under the first.
+LETTER_MARK_MM, LETTER_RULE_DROP_MM, LETTER_FOOT_MM, LETTER_RULE_MM = 30.0, 4.0, 20.0, 170.0
+LETTER_STRONG_MM, LETTER_GAP_MM, LETTER_THIN_MM = 0.8, 0.5, 0.3
+LETTER_NUMBER_DROP = 7 / 8 * TEXT_SIZE
+INK = 0.93  # how high the ink of a character is, in parts of its size
 DATE_RIGHT_CHARACTERS = 4  # 成文日期右空四字 (7.3.5.1)
 
 
@@ -30,6 +36,17 @@ def width_in_characters(text: str) -> float:
 def mark_size(mark: str) -> float:
     """The size of 发文机关标志: as large as fits in one line, MARK_SIZE_MAX at most."""
     return min(MARK_SIZE_MAX, 0.97 * TEXT_MM[0] * MILLIMETRE / max(1.0, width_in_characters(mark)))
+
+
+def letter_rule_mm(mark: str) -> float:
+    """Where the first double line of a letter begins, in millimetres from the top of the page."""
+    return LETTER_MARK_MM + INK * mark_size(mark) / MILLIMETRE + LETTER_RULE_DROP_MM
+
+
+def letter_number_mm(mark: str) -> float:
+    """Where the number of a letter begins, in millimetres from the top of the page."""
+    rules = LETTER_STRONG_MM + LETTER_GAP_MM + LETTER_THIN_MM
+    return letter_rule_mm(mark) + rules + LETTER_NUMBER_DROP / MILLIMETRE
 
 
 def signature_indents(signature: str, day: str) -> tuple[float, float]:

@@ -104,6 +104,8 @@ class Paper:
     `mark` is 发文机关标志 (插旗镇人民政府办公室文件): without one there is no red head, and the number
     stands under the title. `signer` is for papers to a higher organ (签发人). `title` may hold line
     ends where lines shall break. `note` is 附注 (此件公开发布), `copies` 抄送. A draft says so on every page.
+    A `letter` has 信函格式 (10.1): a mark without 文件 between two red double lines, no number on its first
+    page, nobody who printed it.
     """
 
     title: str
@@ -121,10 +123,12 @@ class Paper:
     printed_on: date | None = None
     sources: tuple[Source, ...] = ()
     draft: bool = True
+    letter: bool = False
 
     def __post_init__(self) -> None:
         assert len(self.annexes) <= ANNEXES_MAX
         assert len(self.blocks) + sum(len(annex.blocks) for annex in self.annexes) <= BLOCKS_MAX
+        assert not self.letter or (self.mark and not self.signer and not self.printed_by)
         keys = [source.key for source in self.sources]
         assert len(keys) == len(set(keys)), keys
         unknown = {run.source for run in runs_of(self) if run.source} - set(keys)

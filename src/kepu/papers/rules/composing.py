@@ -14,10 +14,11 @@ from kepu.papers.rules.values import Issue, Kind, Organ, PaperNo, Texts
 def paper_of(kind: Kind, organ: Organ, facts: Facts, texts: Texts, issue: Issue | None = None) -> Paper:
     """The whole document; without an issue it is a draft, which has no number, no day, and says so."""
     blocks, annexes, sources = _body(kind, facts, texts)
+    letter = kind is Kind.REMINDER
     return Paper(
         title=texts.title,
         blocks=(*paragraphs(texts.opening), *blocks, *paragraphs(texts.closing)),
-        mark=organ.mark,
+        mark=organ.name if letter else organ.mark,
         number=issue.number if issue else "",
         addressee=texts.addressee,
         annexes=annexes,
@@ -25,10 +26,11 @@ def paper_of(kind: Kind, organ: Organ, facts: Facts, texts: Texts, issue: Issue 
         issued_on=issue.day if issue else None,
         note=texts.note,
         copies=texts.copies,
-        printed_by=organ.name,
-        printed_on=issue.day if issue else None,
+        printed_by="" if letter else organ.name,
+        printed_on=issue.day if issue and not letter else None,
         sources=sources,
         draft=issue is None,
+        letter=letter,
     )
 
 

@@ -46,15 +46,23 @@ def office(tmp_path_factory):
     return converting(tmp_path_factory.mktemp("office"))
 
 
-def hold_within(pages, slack):
-    """Nothing but page numbers stands outside the text area; those stand outside, odd right and even left."""
+def hold_within(pages, slack, letter=False):
+    """Nothing but page numbers stands outside the text area; those stand outside, odd right and even left.
+
+    A letter's first page has none, and its mark above the text area.
+    """
     for count, page in enumerate(pages, 1):
+        first_of_letter = letter and count == 1
         assert (round(page.width), round(page.height)) == (210, 297)
         inside = [line for line in page.lines if line.baseline <= BOTTOM + 1]
         assert min(line.left for line in inside) >= LEFT - slack
         assert max(line.right for line in inside) <= RIGHT + slack
-        assert min(line.top for line in inside) >= TOP - slack
-        (number,) = (line for line in page.lines if line.baseline > BOTTOM + 1)
+        assert min(line.top for line in inside[first_of_letter:]) >= TOP - slack
+        outside = [line for line in page.lines if line.baseline > BOTTOM + 1]
+        if first_of_letter:
+            assert outside == []
+            continue
+        (number,) = outside
         assert number.text == f"—{count}—"
         assert number.size == pytest.approx(14, abs=0.1)
         assert number.baseline - 0.38 * 14 / 72 * 25.4 - BOTTOM == pytest.approx(7, abs=0.7)
@@ -73,8 +81,33 @@ def hold_head(page, slack):
     assert rule.colour == RED
     assert (rule.left, rule.right) == pytest.approx((LEFT, RIGHT), abs=0.3)
     assert rule.middle - number.baseline == pytest.approx(4.7, abs=0.7)
+    assert title[0].top - rule.middle > 2 * LINE
     assert title[0].size == pytest.approx(22, abs=0.2)
-    for line in (mark, number, title[0]):
+    for line in (mark, number, *title):
+        assert (line.left + line.right) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=1)
+
+
+def hold_letter_head(page, slack):
+    """信函格式 (10.1): mark at 30 mm, double lines of 170 mm, the number at the right."""
+    mark, number, *title = page.lines[:4]
+    assert mark.text == ORGAN.name
+    assert mark.top == pytest.approx(30, abs=slack)
+    assert (mark.left + mark.right) / 2 == pytest.approx(105, abs=1)
+    upper = [rule for rule in page.rules if rule.middle < 100]
+    lower = [rule for rule in page.rules if rule.middle > BOTTOM]
+    for lines, strong in ((upper, 0), (lower, 1)):
+        assert [rule.colour for rule in lines] == [RED, RED]
+        assert max(lines, key=lambda rule: rule.thickness) is lines[strong]
+        for rule in lines:
+            assert (rule.left, rule.right) == pytest.approx((20, 190), abs=0.5)
+    assert upper[0].middle - mark.baseline == pytest.approx(4 + 1.5, abs=slack + 0.5)
+    assert lower[1].middle == pytest.approx(297 - 20, abs=0.7)
+    assert number.text == "华科协发〔2021〕12号"
+    assert number.right == pytest.approx(RIGHT, abs=1)
+    assert number.top - upper[1].middle == pytest.approx(7 / 8 * 16 / 72 * 25.4, abs=slack + 0.5)
+    assert title[0].size == pytest.approx(22, abs=0.2)
+    assert title[0].top - number.baseline > 2 * LINE
+    for line in title:
         assert (line.left + line.right) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=1)
 
 
@@ -95,24 +128,32 @@ def hold_imprint(page):
         assert (rule.left, rule.right) == pytest.approx((LEFT, RIGHT), abs=0.3)
 
 
+def hold_letter_foot(page):
+    """A letter ends with its copies at the foot of the text, without rules (10.1)."""
+    assert page.rules == []
+    copies = [line for line in page.lines if line.baseline <= BOTTOM + 1][-1]
+    assert copies.text == "抄送：岳阳市科学技术协会。"
+    assert copies.baseline == pytest.approx(BOTTOM - 2, abs=2)
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_the_pdf_of_each_kind_keeps_the_page_of_the_standard(kind):
-    pages = measured(pdf_of(issued(kind)), tall=60)
-    hold_within(pages, slack=0.7)
-    hold_head(pages[0], slack=0.5)
+    pages, letter = measured(pdf_of(issued(kind)), tall=60), kind is Kind.REMINDER
+    hold_within(pages, 0.7, letter)
+    (hold_letter_head if letter else hold_head)(pages[0], slack=0.5)
     hold_grid(pages[1])
-    hold_imprint(pages[-1])
-    assert len(pages) % 2 == 0
+    (hold_letter_foot if letter else hold_imprint)(pages[-1])
+    assert letter or len(pages) % 2 == 0
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_libreoffice_keeps_the_page_of_each_kind(kind, office):
-    pages = measured(office(docx_of(issued(kind)), "pdf", kind.value), tall=60)
+    pages, letter = measured(office(docx_of(issued(kind)), "pdf", kind.value), tall=60), kind is Kind.REMINDER
     # A stop at the end of a line hangs out by half its width there.
-    hold_within(pages, slack=3.0)
-    hold_head(pages[0], slack=1.0)
+    hold_within(pages, 3.0, letter)
+    (hold_letter_head if letter else hold_head)(pages[0], slack=1.0)
     hold_grid(pages[1])
-    hold_imprint(pages[-1])
+    (hold_letter_foot if letter else hold_imprint)(pages[-1])
 
 
 def test_the_memo_keeps_margins_and_whole_rows_in_both_forms(office):
