@@ -2,7 +2,8 @@
 
 Mark-up, a block a line: `@t` title, `@red` red head, `@c` centred, `@r` to the right, `#` heading of a Word
 list, `|a|b|` row of a table (`^` merged with the cell above, `<` with the one before), else a paragraph.
-The a… samples were at hand while the reader was written; the others were written before it ran.
+The a… samples were at hand while the reader was written; the others were written before it ran on them. What
+it read of them at the first try, and which expectations were corrected since, is told in decision 30.
 """
 
 import io
