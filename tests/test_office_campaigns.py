@@ -134,7 +134,7 @@ def test_last_years_campaign_becomes_this_years_with_its_tasks(
     tab(page, "评选轮次")
     take(shoot, page, "office-campaigns-rounds")
     tab(page, "公布")
-    expect(page.locator(".sheet-clauses li")).to_have_count(5)
+    expect(page.locator(".sheet-clauses li")).to_have_count(8)
     page.fill("#sign_off", "李明")
     take(shoot, page, "office-campaigns-publish")
     page.get_by_role("button", name="公布").click()
