@@ -15,6 +15,14 @@ KINDS: dict[Kind, Words] = {
     Kind.CRITICISM: _("Criticism notice"),
     Kind.REMINDER: _("Reminder to a unit"),
 }
+KIND_HINTS: dict[Kind, Words] = {
+    Kind.NOTICE: _("Time, rules, awards; the tasks of the units and the points as annexes."),
+    Kind.BULLETIN: _("How far the units are with their tasks. Nobody is ranked."),
+    Kind.PUBLICITY: _("The list with masked names, while a round is in publicity."),
+    Kind.COMMENDATION: _("The list with names and sums, after two officers signed it."),
+    Kind.CRITICISM: _("Units that missed a task, after each was heard. Never persons."),
+    Kind.REMINDER: _("A letter to one unit that missed a task."),
+}
 STATES: dict[State, Words] = {
     State.DRAFT: _("Draft of a document"),
     State.APPROVED: _("Approved, not issued"),

@@ -193,6 +193,11 @@ def kind_text(kind: Kind) -> str:
     return str(labels.KINDS[kind])
 
 
+def kind_hint(kind: Kind) -> str:
+    """What a kind of document holds, and when it can be written."""
+    return str(labels.KIND_HINTS[kind])
+
+
 def state_text(state: State) -> str:
     """How far a document is, in a word."""
     return str(labels.STATES[state])

@@ -17,6 +17,7 @@ from kepu.documents.rules.paper import (
     marked,
     runs,
 )
+from kepu.documents.rules.titles import title_lines
 
 
 def previewed(paper: Paper) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def previewed(paper: Paper) -> dict[str, Any]:
     places = {source.key: place for place, source in enumerate(paper.sources, 1)}
     return {
         "paper": paper,
-        "title": paper.title.split("\n"),
+        "title": title_lines(paper.title),
         "blocks": _blocks(paper.blocks, places),
         "annexes": [
             {

@@ -71,7 +71,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "kind": kind,
         "kind_text": reads.kind_text(kind) if kind else "",
-        "kinds": [(each.value, reads.kind_text(each)) for each in Kind],
+        "kinds": [(each.value, reads.kind_text(each), reads.kind_hint(each)) for each in Kind],
         "organs": organs,
         "rounds": chosen.sheet.rounds if chosen is not None and kind in OF_A_ROUND else (),
         "picked": typed.getlist("unit"),
@@ -107,10 +107,12 @@ def organs_page(request: HttpRequest) -> HttpResponse:
             refusal = _("Another organ has this code already. Choose another one.")
     elif len(divisions[0]) >= 6:
         typed["division"] = divisions[0]
+    lines = reads.organs(divisions)
+    places = regions.full_names({each.division for each in lines})
     context = {
         "header_title": _("Who issues documents"),
         "header_icon": "group",
-        "organs": reads.organs(divisions),
+        "organs": [{"line": each, "place": places.get(each.division, each.division)} for each in lines],
         "typed": typed,
         "lengths": lengths,
         "refusal": refusal,
