@@ -60,6 +60,7 @@ from kepu.awards.rules.objecting import (
     all_within,
     answering_trouble,
     filing_trouble,
+    may_enter,
 )
 from kepu.awards.rules.publicity import (
     FIRST_YEAR,
@@ -125,6 +126,7 @@ __all__ = [
     "holiday_year",
     "is_working_day",
     "life_of",
+    "may_enter",
     "next_steps",
     "place_in_scope",
     "publicity_from",

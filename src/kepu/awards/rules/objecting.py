@@ -97,6 +97,14 @@ class Answer:
         return back + [{"person": person, "day": day, "volume": volume} for day, volume in self.adds]
 
 
+def may_enter(divisions: Sequence[str], place: str) -> bool:
+    """Whether staff with a counter in these divisions enter paper about a campaign of a place.
+
+    The counter may be the place's, of above it, or of a town or village in it: people go to the nearest one.
+    """
+    return any(each.startswith(place) or place.startswith(each) for each in divisions)
+
+
 def filing_trouble(
     said: Said, life: Life, today: date, waiting: int, *, is_listed: bool
 ) -> NoObjection | None:

@@ -16,6 +16,7 @@ from kepu.awards.rules import (
     all_within,
     answering_trouble,
     filing_trouble,
+    may_enter,
     reached,
 )
 from kepu.awards.writes.forgetting import forget_objectors
@@ -27,7 +28,7 @@ from kepu.ledger import reads as ledger
 from kepu.ledger import writes as ledger_writes
 from kepu.ledger.rules import Act, Channel, Receipt, own_event, takes_back
 from kepu.people import reads as people
-from kepu.people.rules import Ability, may
+from kepu.people.rules import Ability, divisions_for, may
 from kepu.standings.rules import round_days
 
 # An upheld objection takes a list back, also one that was made while the objection waited.
@@ -45,7 +46,8 @@ def file_objection(campaign: str, round_id: str, said: Said, now: datetime) -> F
         return NoObjection.NO_ROUND
     life = reads.life(campaign, round_id)
     if said.entered_by:
-        if not may(people.scopes_of(said.entered_by), Ability.COUNTER, published.sheet.place):
+        counters = divisions_for(people.scopes_of(said.entered_by), Ability.COUNTER)
+        if not may_enter(counters, published.sheet.place):
             return NoObjection.NOT_ALLOWED
         if said.objector and said.objector_name.strip() not in _names_of(said.objector):
             return NoObjection.OTHER_NAME

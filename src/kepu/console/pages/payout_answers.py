@@ -63,7 +63,10 @@ def apply_page(request: HttpRequest, slug: str, round_id: str, division: str, to
     path = folder() / str(held["upload"])
     if not path.is_file():
         raise Http404
-    file = msgspec.json.decode(path.read_bytes(), type=AnswerFile)
+    try:
+        file = msgspec.json.decode(path.read_bytes(), type=AnswerFile)
+    except msgspec.DecodeError:  # kept by a version that kept something else
+        raise Http404 from None
     if request.method == "POST":
         with transaction.atomic():
             done = apply_answer(found.of, file, me(request), now)

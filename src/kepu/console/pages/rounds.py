@@ -42,13 +42,15 @@ ELSEWHERE = {Step.AWARD: "console_certificates", Step.PAY: "console_payouts"}
 PLAIN = frozenset(Step) - {Step.REVOKE, Step.EVALUATE, *ELSEWHERE}
 
 
-def round_in_scope(
-    request: HttpRequest, slug: str, round_id: str, ability: Ability = Ability.ROUNDS
-) -> tuple[Published, Round]:
-    """The round of a campaign whose place lies where I have the ability; 404 elsewhere. One query."""
+def round_in_scope(request: HttpRequest, slug: str, round_id: str) -> tuple[Published, Round]:
+    """The round of a campaign whose place lies where I run rounds; 404 elsewhere. One query."""
     published = campaigns.campaign(slug)
     round_ = round_of(published.sheet, round_id) if published is not None else None
-    if published is None or round_ is None or not may(scopes_of(request), ability, published.sheet.place):
+    if (
+        published is None
+        or round_ is None
+        or not may(scopes_of(request), Ability.ROUNDS, published.sheet.place)
+    ):
         raise Http404
     return published, round_
 
@@ -123,7 +125,7 @@ def step_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     if step is Step.EVALUATE:
         return _judge(request, published, round_)
     if step is None or step not in PLAIN:
-        raise Http404
+        return HttpResponse(status=400)
     reason = request.POST.get("reason", "")[:1_000]
     fresh = reads.fresh_list(slug, round_id) if step is Step.FREEZE else None
     with transaction.atomic():

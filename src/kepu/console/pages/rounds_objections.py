@@ -12,18 +12,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kepu.awards import reads, writes
 from kepu.awards.reads import words
-from kepu.awards.rules import Answer, Filed, NoObjection, NoRound, Said, Stage
+from kepu.awards.rules import Answer, Filed, NoObjection, NoRound, Said, Stage, may_enter
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Published, Round, round_of
 from kepu.console import deeds
 from kepu.console.pages.rounds import round_in_scope
-from kepu.console.scope import me, scopes_of
+from kepu.console.scope import me, scopes_of, within
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.ledger import reads as ledger
 from kepu.ledger.rules import Entry, Spot, takes_back
 from kepu.people import reads as people
-from kepu.people.rules import Ability, may
+from kepu.people.rules import Ability, masked_name, may
 from kepu.standings.rules import round_days
 
 ENTRIES_SHOWN = 200
@@ -32,7 +32,7 @@ ENTRIES_SHOWN = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     """An objection from paper is entered at the counter, under the name on it. At most 15 queries."""
-    published, round_ = round_in_scope(request, slug, round_id, Ability.COUNTER)
+    published, round_ = _round_at_counter(request, slug, round_id)
     form, told, now = request.POST, "", clock.now()
     if request.method == "POST":
         said = Said(
@@ -50,7 +50,8 @@ def file_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
                 deeds.keep(request, "file_objection", subject, published.sheet.place, now)
         if isinstance(filed, Filed):
             about = people.profiles([filed.about]).get(filed.about)
-            said_about = {"number": filed.id, "name": about.name if about is not None else filed.about}
+            name = masked_name(about.name) if about is not None else filed.about
+            said_about = {"number": filed.id, "name": name}
             messages.success(request, _("Objection %(number)s about %(name)s is entered.") % said_about)
             return redirect("console_objection_file", slug, round_id)
         told = words.no_objection_text(filed)
@@ -128,6 +129,16 @@ def person_page(request: HttpRequest, slug: str, round_id: str, person: int) -> 
         "may_file": reads.life(slug, round_id).stage is Stage.PUBLIC,
     }
     return render(request, "console/rounds/person.html", context)
+
+
+def _round_at_counter(request: HttpRequest, slug: str, round_id: str) -> tuple[Published, Round]:
+    """The round of a campaign about whose place my counter may enter paper; 404 elsewhere. One query."""
+    published = campaigns.campaign(slug)
+    round_ = round_of(published.sheet, round_id) if published is not None else None
+    counters = within(request, Ability.COUNTER)
+    if published is None or round_ is None or not may_enter(counters, published.sheet.place):
+        raise Http404
+    return published, round_
 
 
 def _why(published: Published, round_id: str, person: int) -> dict[str, Any]:

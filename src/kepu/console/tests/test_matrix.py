@@ -26,7 +26,7 @@ from kepu.people.tests.land import COUNTY
 pytestmark = pytest.mark.django_db
 PAGES_OF_SECRETS = (
     *("certifications", "complaints", "staff", "audit", "figures", "rosters"),
-    *("announcements", "campaigns", "papers"),
+    *("announcements", "campaigns", "papers", "certificates/awards-2025/year"),
 )
 # What these do ends the test's own transaction's rules: attempts are counted durably.
 DURABLE = {"console_second_factor", "console_set_up", "console_counter_code", "console_counter_confirm"}

@@ -37,7 +37,7 @@ def test_the_page_offers_the_one_step_that_comes_next_and_keeps_who_took_it(clie
     assert reads.life(*OF).stage is Stage.CLOSED
     kept = Kept.objects.get(act="round_step")
     assert (kept.account, kept.division) == (officer, "430623110")
-    assert client.post(f"{ROUND}step/", {"step": "award"}).status_code == 404
+    assert client.post(f"{ROUND}step/", {"step": "award"}).status_code == 400
 
 
 def test_taking_back_wants_a_reason_and_the_list_is_shown_with_its_snapshot(client, officer):
@@ -57,7 +57,10 @@ def test_taking_back_wants_a_reason_and_the_list_is_shown_with_its_snapshot(clie
 def test_officers_of_elsewhere_and_clerks_of_villages_find_nothing(client, officer):
     enter(client, 81, Role.COUNTY_OFFICER, "430602")
     assert client.get(ROUND).status_code == 404
+    assert client.get(f"{ROUND}objections/new/").status_code == 404
     assert "annual" not in client.get("/admin/rounds/").content.decode()
     enter(client, 82, Role.UNIT_CLERK, town.TONGFU)
     assert client.get("/admin/rounds/").status_code == 404
+    assert client.get(f"{ROUND}objections/new/").status_code == 200  # paper comes to the nearest counter
+    enter(client, 83, Role.UNIT_CLERK, town.ELSEWHERE)
     assert client.get(f"{ROUND}objections/new/").status_code == 404

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 from django.core import signing
 from wagtail.models import Page
 
@@ -11,7 +12,9 @@ from kepu.audit.rules import Deed
 from kepu.audit.writes import keep_deed
 from kepu.awards.models import Certificate, CertificateOrgan, Objection, PayoutBatch, PayoutLine
 from kepu.awards.rules import NoRound
+from kepu.awards.rules.top_ups import AnswerRow
 from kepu.awards.writes import evaluate_round
+from kepu.awards.writes.payouts import AnswerFile
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Published
 from kepu.campaigns.tests.samples import VOLUNTARY
@@ -314,8 +317,8 @@ def _waits_at(article: int) -> int:
 
 def _answer(account: int, mark: str) -> str:
     """The token of a carrier's answer that was sent and not applied."""
-    upload = keep_upload(f"行号,金额,结果\n{mark}密数,200,成功\n".encode())
-    return signing.dumps({"by": account, "upload": upload, "name": "x.csv"}, salt=ANSWERS)
+    file = AnswerFile("x.csv", "a" * 64, [AnswerRow(2, f"{mark}密数", "200", "成功", "")])
+    return signing.dumps({"by": account, "upload": keep_upload(msgspec.json.encode(file))}, salt=ANSWERS)
 
 
 STEPS = (Role.REVIEWER_1, Role.REVIEWER_2, Role.REVIEWER_3)
