@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kepu.console import deeds
+from kepu.console.pages.rounds_objections import rounds_at_counter
 from kepu.console.scope import is_inside, me, within
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
@@ -175,6 +176,7 @@ def _form(request: HttpRequest, inside: tuple[str, ...], refusal: str) -> HttpRe
         "rows": [{"row": row, "way": counter_way_text(row.way) if row.way else ""} for row in page.rows],
         "previous_start": max(0, start - PAGE_SIZE) if start else None,
         "next_start": page.next_start,
+        "objectable": rounds_at_counter(inside),
     }
     return render(request, "console/counter.html", context, status=422 if refusal else 200)
 

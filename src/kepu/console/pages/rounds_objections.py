@@ -14,7 +14,7 @@ from kepu.awards import reads, writes
 from kepu.awards.reads import words
 from kepu.awards.rules import Answer, Filed, NoObjection, NoRound, Said, Stage, may_enter
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import Published, Round, round_of
+from kepu.campaigns.rules import Published, Round, RuleSheet, round_of
 from kepu.console import deeds
 from kepu.console.pages.rounds import round_in_scope
 from kepu.console.scope import me, scopes_of, within
@@ -129,6 +129,20 @@ def person_page(request: HttpRequest, slug: str, round_id: str, person: int) -> 
         "may_file": reads.life(slug, round_id).stage is Stage.PUBLIC,
     }
     return render(request, "console/rounds/person.html", context)
+
+
+def rounds_at_counter(counters: tuple[str, ...]) -> list[tuple[RuleSheet, Round]]:
+    """The rounds whose list is public today and about which these counters enter paper. Two queries."""
+    today = clock.day_of(clock.now())
+    sheets = [each.sheet for each in campaigns.published() if may_enter(counters, each.sheet.place)]
+    lives = reads.lives([sheet.campaign for sheet in sheets])
+    found = []
+    for sheet in sheets:
+        for round_ in sheet.rounds:
+            life = lives.get((sheet.campaign, round_.id))
+            if life is not None and life.stage is Stage.PUBLIC and life.public_until is not None:
+                found += [(sheet, round_)] if today <= life.public_until else []
+    return found
 
 
 def _round_at_counter(request: HttpRequest, slug: str, round_id: str) -> tuple[Published, Round]:

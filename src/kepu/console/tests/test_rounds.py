@@ -9,6 +9,7 @@ from kepu.awards import reads, writes
 from kepu.awards.rules import Stage, Step
 from kepu.console.tests.conftest import enter
 from kepu.kit import clock
+from kepu.people.models import Communicator
 from kepu.people.rules import Role
 from kepu.standings.tests import town
 
@@ -52,6 +53,31 @@ def test_taking_back_wants_a_reason_and_the_list_is_shown_with_its_snapshot(clie
     assert reads.life(*OF).stage is Stage.FROZEN
     client.post(f"{ROUND}step/", {"step": "thaw", "reason": "名册有误"})
     assert reads.life(*OF).stage is Stage.EVALUATED
+
+
+def test_a_villages_counter_enters_paper_while_the_list_is_public(client, officer):
+    """The clerk finds the round at the counter, states the winner by number, and reads no whole name."""
+    winner = Communicator.objects.get().account_id
+    enter(client, 82, Role.UNIT_CLERK, town.TONGFU, "村文书")
+    assert f"{ROUND}objections/new/" not in client.get("/admin/counter/").content.decode()
+    now = clock.now()
+    writes.take_step(*OF, Step.CLOSE, officer, now)
+    writes.judge_round(*OF, officer, now)
+    for step in (Step.FREEZE, Step.PUBLISH):
+        writes.take_step(*OF, step, officer, now, fresh=reads.fresh_list(*OF))
+    assert f"{ROUND}objections/new/" in client.get("/admin/counter/").content.decode()
+    stated = {
+        "name": "路人王",
+        "about": winner,
+        "says": "她8月2日的数不对，请核查。",
+        "evidence": "有记录为证。",
+    }
+    answer = client.post(f"{ROUND}objections/new/", stated, follow=True).content.decode()
+    assert "异议第 1 号已录入，对象：王*明。" in answer
+    [filed] = reads.objections(*OF)
+    clerk = Kept.objects.get(act="file_objection").account
+    assert (filed.objector, filed.objector_name, filed.entered_by) == (0, "路人王", clerk)
+    assert "路人王" not in str(list(Kept.objects.values()))
 
 
 def test_officers_of_elsewhere_and_clerks_of_villages_find_nothing(client, officer):
