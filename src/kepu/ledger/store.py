@@ -1,111 +1,122 @@
 """The hot file: everything the write path asks of the database, in plain SQL, a batch at a time.
 
-SQLite serialises batches by BEGIN IMMEDIATE, PostgreSQL by the locked heads of the books concerned.
-Rows travel as lists of tuples; SQLite prepares one statement and runs it per row, PostgreSQL takes
-one array a column.
+SQLite serialises batches by BEGIN IMMEDIATE, PostgreSQL by the locked heads of the books concerned. The
+statements go to the driver itself: Django's cursors cost more than what they ask. What can be asked together
+is one call of `ask`, on PostgreSQL one round trip. Rows travel to SQLite as the values of a few prepared
+statements (a statement for each row would hand over Python's lock each time), to PostgreSQL as one array a
+column.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, NamedTuple
 
+import psycopg
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from kepu.campaigns.rules import Kind, Reason
 from kepu.ledger.rules import Entry, Head, Known, Receipt, Tally, TallyKey
 
+Row = tuple[Any, ...]
 
-def lock_heads(cursor: CursorWrapper, books: Collection[int]) -> dict[int, Head]:
+
+class Statement(NamedTuple):
+    """One statement with its values, and what its rows say."""
+
+    sql: str
+    values: Sequence[Any]
+    read: Callable[[list[Row]], Any] = list
+
+
+def ask(statements: Sequence[Statement]) -> list[Any]:
+    """Run the statements in order, in the transaction that is open, and read the rows of each."""
+    driver = connection.connection
+    with connection.wrap_database_errors:
+        if not _postgres():
+            return [
+                each.read(driver.execute(_for_sqlite(each.sql), each.values).fetchall())
+                for each in statements
+            ]
+        with driver.pipeline():
+            cursors = [psycopg.Cursor(driver).execute(each.sql, each.values) for each in statements]
+        return [
+            each.read(cursor.fetchall()) if cursor.description else None
+            for each, cursor in zip(statements, cursors, strict=True)
+        ]
+
+
+def lock_heads(books: Collection[int]) -> Statement:
     """The heads of these books, held until the transaction ends; a book that is not open is absent."""
+    marks, wanted = _listed(books)
     lock = " FOR UPDATE" if _postgres() else ""
-    marks = ",".join(["%s"] * len(books))
-    cursor.execute(
+    return Statement(
         f"SELECT code, last_seq, last_hash FROM ledger_book WHERE code IN ({marks}) ORDER BY code{lock}",  # noqa: S608
-        sorted(books),
+        wanted,
+        lambda rows: {code: Head(code, seq, bytes(last)) for code, seq, last in rows},
     )
-    return {code: Head(code, seq, bytes(last)) for code, seq, last in cursor.fetchall()}
 
 
-def move_heads(cursor: CursorWrapper, heads: Collection[Head]) -> None:
+def move_heads(heads: Collection[Head]) -> list[Statement]:
     """Make these the heads of their books."""
-    cursor.executemany(
-        "UPDATE ledger_book SET last_seq = %s, last_hash = %s WHERE code = %s",
-        [(head.seq, head.hash, head.book) for head in heads],
-    )
+    sql = "UPDATE ledger_book SET last_seq = %s, last_hash = %s WHERE code = %s"
+    return [Statement(sql, (head.seq, head.hash, head.book)) for head in heads]
 
 
-def known_events(
-    cursor: CursorWrapper, keys: Collection[tuple[int, bytes]]
-) -> dict[tuple[int, bytes], Known]:
+def known_events(keys: Collection[tuple[int, bytes]]) -> Statement:
     """Those of the (person, event id) pairs that are recorded already, with their first receipts."""
-    rows = _matching(
-        cursor,
+    return _matching(
         "SELECT e.person, e.event_id, e.kind, e.article, e.channel, e.ref_book, e.ref_seq, e.book, e.seq,"
         " e.points, e.volume, e.reason, e.left_today FROM ledger_entry e",
         ("person", "event_id"),
         list(keys),
+        lambda rows: {(row[0], bytes(row[1])): _known(row[2:]) for row in rows},
     )
-    return {
-        (row[0], bytes(row[1])): Known(
-            row[2],
-            row[3],
-            row[4],
-            row[5],
-            row[6],
-            Receipt(row[7], row[8], row[9], row[10], Reason(row[11]), None if row[12] < 0 else row[12]),
-        )
-        for row in rows
-    }
 
 
-def credited_counts(cursor: CursorWrapper, person_days: Collection[tuple[int, int]]) -> dict[TallyKey, int]:
+def credited_counts(person_days: Collection[tuple[int, int]]) -> Statement:
     """How many acts were credited on these (person, day) pairs, by campaign and kind."""
-    rows = _matching(
-        cursor,
+    return _matching(
         "SELECT e.person, e.day, e.campaign, e.kind, e.credited FROM ledger_daytally e",
         ("person", "day"),
         list(person_days),
+        lambda rows: {TallyKey(*row[:4]): row[4] for row in rows},
     )
-    return {TallyKey(*row[:4]): row[4] for row in rows}
 
 
-def credited_article_counts(
-    cursor: CursorWrapper, person_days: Collection[tuple[int, int]]
-) -> dict[tuple[TallyKey, int], int]:
+def credited_article_counts(person_days: Collection[tuple[int, int]]) -> Statement:
     """How many acts on one article were credited on these (person, day) pairs."""
-    rows = _matching(
-        cursor,
+    return _matching(
         "SELECT e.person, e.day, e.campaign, e.kind, e.article, e.credited FROM ledger_articletally e",
         ("person", "day"),
         list(person_days),
+        lambda rows: {(TallyKey(*row[:4]), row[4]): row[5] for row in rows},
     )
-    return {(TallyKey(*row[:4]), row[4]): row[5] for row in rows}
 
 
-def balances(cursor: CursorWrapper, persons: Collection[int]) -> dict[int, int]:
+def balances(persons: Collection[int]) -> Statement:
     """The points of these persons; 0 for whoever has none yet."""
-    marks = ",".join(["%s"] * len(persons))
-    cursor.execute(
+    marks, wanted = _listed(persons)
+    return Statement(
         f"SELECT person, points FROM ledger_balance WHERE person IN ({marks})",  # noqa: S608
-        list(persons),
+        wanted,
+        lambda rows: dict.fromkeys(persons, 0) | dict(rows),
     )
-    return dict.fromkeys(persons, 0) | dict(cursor.fetchall())
 
 
-def add_entries(cursor: CursorWrapper, entries: Sequence[Entry]) -> None:
+def add_entries(entries: Sequence[Entry]) -> Iterator[Statement]:
     """Append the entries."""
-    _insert(cursor, "ledger_entry", _ENTRY_COLUMNS, entries, "")
+    return _insert("ledger_entry", _ENTRY_COLUMNS, entries, "")
 
 
-def add_to_tallies(cursor: CursorWrapper, tallies: dict[TallyKey, Tally]) -> None:
+def add_to_tallies(tallies: dict[TallyKey, Tally]) -> Iterator[Statement]:
     """Add these amounts to the tallies of their days."""
     rows = [
         (*key, tally.credited, tally.points, tally.volume, tally.reached_ms)
         for key, tally in sorted(tallies.items())
     ]
     larger = "greatest" if _postgres() else "max"
-    _insert(
-        cursor,
+    return _insert(
         "ledger_daytally",
         _TALLY_COLUMNS,
         rows,
@@ -117,10 +128,9 @@ def add_to_tallies(cursor: CursorWrapper, tallies: dict[TallyKey, Tally]) -> Non
     )
 
 
-def add_to_article_tallies(cursor: CursorWrapper, tallies: dict[tuple[TallyKey, int], int]) -> None:
+def add_to_article_tallies(tallies: dict[tuple[TallyKey, int], int]) -> Iterator[Statement]:
     """Add these counts to the tallies of single articles."""
-    _insert(
-        cursor,
+    return _insert(
         "ledger_articletally",
         _ARTICLE_COLUMNS,
         [(*key, article, credited) for (key, article), credited in sorted(tallies.items())],
@@ -129,80 +139,105 @@ def add_to_article_tallies(cursor: CursorWrapper, tallies: dict[tuple[TallyKey, 
     )
 
 
-def add_to_balances(cursor: CursorWrapper, points: dict[int, int]) -> None:
+def add_to_balances(points: dict[int, int]) -> Iterator[Statement]:
     """Add these points (negative ones take away) to the balances."""
-    gained = [(person, amount) for person, amount in sorted(points.items()) if amount > 0]
-    taken = [(amount, person) for person, amount in sorted(points.items()) if amount < 0]
-    _insert(
-        cursor,
+    yield from _insert(
         "ledger_balance",
         _BALANCE_COLUMNS,
-        gained,
+        [(person, amount) for person, amount in sorted(points.items()) if amount > 0],
         " ON CONFLICT (person) DO UPDATE SET points = ledger_balance.points + excluded.points",
     )
-    if taken:
-        cursor.executemany("UPDATE ledger_balance SET points = points + %s WHERE person = %s", taken)
+    for person, amount in sorted(points.items()):
+        if amount < 0:
+            yield Statement(
+                "UPDATE ledger_balance SET points = points + %s WHERE person = %s", (amount, person)
+            )
 
 
-def renew_reached(cursor: CursorWrapper, corrected: Entry) -> None:
+def renew_reached(corrected: Entry) -> Statement:
     """The day of a corrected entry was reached by the last act of it that was not taken back."""
-    cursor.execute(
+    return Statement(
         "UPDATE ledger_daytally SET reached_ms = coalesce((SELECT max(e.at_ms) FROM ledger_entry e"
         " WHERE e.person = ledger_daytally.person AND e.day = ledger_daytally.day"
         " AND e.campaign = ledger_daytally.campaign AND e.kind = ledger_daytally.kind AND e.volume > 0"
         " AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.person = e.person AND r.kind = %s"
         " AND r.ref_book = e.book AND r.ref_seq = e.seq)), 0)"
         " WHERE person = %s AND day = %s AND campaign = %s",
-        [Kind.ADJUSTMENT, corrected.person, corrected.day, corrected.campaign],
+        (int(Kind.ADJUSTMENT), corrected.person, corrected.day, corrected.campaign),
     )
+
+
+def _known(row: Row) -> Known:
+    kind, article, channel, ref_book, ref_seq, book, seq, points, volume, reason, left = row
+    receipt = Receipt(book, seq, points, volume, Reason(reason), None if left < 0 else left)
+    return Known(kind, article, channel, ref_book, ref_seq, receipt)
 
 
 def _matching(
-    cursor: CursorWrapper, select: str, columns: tuple[str, str], pairs: list[tuple[Any, ...]]
-) -> list[tuple[Any, ...]]:
-    """Rows whose two columns equal one of the pairs. One query."""
-    if not pairs:
-        return []
+    select: str, columns: tuple[str, str], pairs: list[Row], read: Callable[[list[Row]], Any]
+) -> Statement:
+    """Rows whose two columns equal one of the pairs (at least one)."""
     first, second = columns
     if _postgres():
         types = f"%s::{_TYPES[first]}[], %s::{_TYPES[second]}[]"
-        cursor.execute(
-            f"{select} JOIN unnest({types}) AS wanted({first}, {second}) USING ({first}, {second})",
-            list(map(list, zip(*pairs, strict=True))),
-        )
-        return list(cursor.fetchall())
-    # Padding to a power of two keeps the number of different statements, and so of parses, small.
-    padded = pairs + [pairs[-1]] * ((1 << (len(pairs) - 1).bit_length()) - len(pairs))
+        sql = f"{select} JOIN unnest({types}) AS wanted({first}, {second}) USING ({first}, {second})"
+        return Statement(sql, _columns(pairs), read)
+    padded = _padded(pairs)
     marks = ",".join(["(%s,%s)"] * len(padded))
-    cursor.execute(
-        # Not `IN (VALUES …)`: for that SQLite 3.40 scans the whole table instead of searching the index.
-        f"WITH wanted({first}, {second}) AS (VALUES {marks}) {select} JOIN wanted USING ({first}, {second})",
-        [value for pair in padded for value in pair],
-    )
-    return list(cursor.fetchall())
+    # Not `IN (VALUES …)`: for that SQLite 3.40 scans the whole table instead of searching the index.
+    sql = f"WITH wanted({first}, {second}) AS (VALUES {marks}) {select} JOIN wanted USING ({first}, {second})"
+    return Statement(sql, list(chain.from_iterable(padded)), read)
 
 
-def _insert(
-    cursor: CursorWrapper, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], then: str
-) -> None:
-    if not rows:
-        return
-    names = ", ".join(columns)
-    if _postgres():
+def _insert(table: str, columns: tuple[str, ...], rows: Sequence[Row], then: str) -> Iterator[Statement]:
+    """The statements that add the rows: one on PostgreSQL, on SQLite one a power of two in their number."""
+    start = 0
+    while start < len(rows):
+        count = len(rows)
+        if not _postgres():
+            count = min(1 << ((len(rows) - start).bit_length() - 1), _ROWS_MAX)
+        piece = rows[start : start + count]
+        values = _columns(piece) if _postgres() else list(chain.from_iterable(piece))
+        yield Statement(_insertion(table, columns, then, count, postgres=_postgres()), values)
+        start += count
+
+
+@lru_cache(256)
+def _insertion(table: str, columns: tuple[str, ...], then: str, rows: int, *, postgres: bool) -> str:
+    if postgres:
         arrays = ", ".join(f"%s::{_TYPES[column]}[]" for column in columns)
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}){then}",  # noqa: S608
-            list(map(list, zip(*rows, strict=True))),
-        )
+        source = f"SELECT * FROM unnest({arrays})"  # noqa: S608
     else:
-        marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}){then}", rows)  # noqa: S608
+        source = "VALUES " + ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
+    return f"INSERT INTO {table} ({', '.join(columns)}) {source}{then}"
+
+
+def _columns(rows: Sequence[Row]) -> list[list[Any]]:
+    return list(map(list, zip(*rows, strict=True)))
+
+
+def _listed(numbers: Collection[int]) -> tuple[str, list[int]]:
+    """Marks and values for a list of numbers (at least one) in a statement."""
+    wanted = _padded(sorted(numbers))
+    return ",".join(["%s"] * len(wanted)), wanted
+
+
+def _padded(values: list[Any]) -> list[Any]:
+    """The last again and again up to a power of two: so the different statements, and the parses, are few."""
+    return values + [values[-1]] * ((1 << (len(values) - 1).bit_length()) - len(values))
+
+
+@lru_cache(512)
+def _for_sqlite(sql: str) -> str:
+    return sql.replace("%s", "?")
 
 
 def _postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
+# Rows of one statement to SQLite: fewer parses of long statements, and far from its 32,766 values.
+_ROWS_MAX = 128
 _ENTRY_COLUMNS = Entry._fields
 _TALLY_COLUMNS = ("person", "day", "campaign", "kind", "credited", "points", "volume", "reached_ms")
 _ARTICLE_COLUMNS = ("person", "day", "campaign", "kind", "article", "credited")

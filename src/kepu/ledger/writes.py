@@ -1,10 +1,9 @@
 """The one way into the ledger: a batch of acts becomes entries in one durable transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db import transaction
 
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Kind
@@ -47,18 +46,14 @@ def record(act: Act) -> Receipt | Refusal:
 def commit_batch(acts: Sequence[Act]) -> list[Receipt | Refusal]:
     """Record the acts in order, in one transaction; an answer for each, in the same order.
 
-    Durable when it returns. At most twelve statements whatever the number of acts, and one for each
-    correction; on SQLite each added row is one run of a prepared statement.
+    Durable when it returns. On PostgreSQL three round trips and the commit, whatever the number of acts.
     """
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        persons = {act.person for act in acts}
-        people_writes.hold_accounts(persons)
-        standings = people.standing_many(persons)
-        facts = _gather(cursor, acts, standings)
+    with transaction.atomic(durable=True):
+        facts = _gather(acts)
         settled = settle(list(acts), facts)
-        _write(cursor, facts, settled)
-        for corrected in filter(None, (act.corrects for act in acts)):
-            store.renew_reached(cursor, corrected)
+        if settled.entries:
+            corrected = [act.corrects for act in acts if act.corrects]
+            store.ask([*_changes(facts, settled), *map(store.renew_reached, corrected)])
     return settled.answers
 
 
@@ -117,33 +112,45 @@ def _reversal(entry: Entry, author: int, why: str, now: datetime) -> Act:
     )
 
 
-def _gather(cursor: CursorWrapper, acts: Sequence[Act], standings: dict[int, Standing]) -> Facts:
+def _gather(acts: Sequence[Act]) -> Facts:
     # Standings are held and heads locked first: what is read after them is as the last batch left it.
+    standings = _standings({act.person for act in acts})
     books = {standing.book for standing in standings.values()}
     books |= {act.corrects.book for act in acts if act.corrects}
-    heads = store.lock_heads(cursor, books or {0})
-    published = campaigns.published()
     person_days = {(act.person, act.day or day_number(act.at_ms)) for act in acts}
-    capped = article_capped(published)
     losing = {act.person for act in acts if act.points < 0}
+    questions = [
+        store.lock_heads(books or {0}),
+        store.Statement(campaigns.NEWEST_SHEETS, (), campaigns.published_in),
+        store.known_events({(act.person, act.event_id) for act in acts}),
+        store.credited_counts(person_days),
+    ]
+    heads, published, known, credited = store.ask(questions)
+    capped = article_capped(published)
     return Facts(
         published=published,
         standings=standings,
         heads=heads,
-        known=store.known_events(cursor, {(act.person, act.event_id) for act in acts}),
-        credited=store.credited_counts(cursor, person_days),
-        credited_articles=store.credited_article_counts(cursor, person_days) if capped else {},
-        balances=store.balances(cursor, losing) if losing else {},
+        known=known,
+        credited=credited,
+        credited_articles=store.ask([store.credited_article_counts(person_days)])[0] if capped else {},
+        balances=store.ask([store.balances(losing)])[0] if losing else {},
         article_capped=capped,
     )
 
 
-def _write(cursor: CursorWrapper, facts: Facts, settled: Settled) -> None:
-    if not settled.entries:
-        return
-    store.add_entries(cursor, settled.entries)
-    store.add_to_tallies(cursor, settled.tallies)
-    store.add_to_article_tallies(cursor, settled.article_tallies)
-    store.add_to_balances(cursor, settled.points)
+def _standings(persons: set[int]) -> dict[int, Standing]:
+    question = store.Statement(*people.standing_question(persons), people.standings_in)
+    holding = people_writes.holding_statement(persons)
+    asked = [question] if holding is None else [store.Statement(*holding), question]
+    standings: dict[int, Standing] = store.ask(asked)[-1]
+    return standings
+
+
+def _changes(facts: Facts, settled: Settled) -> Iterator[store.Statement]:
+    yield from store.add_entries(settled.entries)
+    yield from store.add_to_tallies(settled.tallies)
+    yield from store.add_to_article_tallies(settled.article_tallies)
+    yield from store.add_to_balances(settled.points)
     moved = {entry.book for entry in settled.entries}
-    store.move_heads(cursor, [facts.heads[book] for book in sorted(moved)])
+    yield from store.move_heads([facts.heads[book] for book in sorted(moved)])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, TextField, Value, When
@@ -62,6 +63,16 @@ class Publication:
 def published() -> tuple[Published, ...]:
     """The newest sheet of every campaign, by number; parsed once per version in a process. One query."""
     return tuple(_published(_newest()))
+
+
+def published_in(rows: Sequence[tuple[int, int, str]]) -> tuple[Published, ...]:
+    """The sheets that the rows of `NEWEST_SHEETS` tell of, by number.
+
+    For whoever asks several things at once. A query for each version that this process has not met.
+    """
+    return tuple(
+        Published(number, _version(number, version, sha256), sha256) for number, version, sha256 in rows
+    )
 
 
 def campaign(slug: str) -> Published | None:
@@ -155,6 +166,11 @@ def _published(found: QuerySet[SheetVersion]) -> Sequence[Published]:
     return [Published(number, _parsed(sha, version, text), sha) for number, version, sha, text in rows]
 
 
+@lru_cache(256)
+def _version(number: int, version: int, _sha256: str) -> RuleSheet:
+    return sheet(number, version)
+
+
 def _parsed(sha256: str, version: int, text: str) -> RuleSheet:
     if sha256 not in _SHEETS:
         parsed = parse_sheet(text, version)
@@ -164,5 +180,10 @@ def _parsed(sha256: str, version: int, text: str) -> RuleSheet:
     return replace(_SHEETS[sha256], version=version)
 
 
+NEWEST_SHEETS = """
+SELECT v.campaign_id, v.version, v.sha256 FROM campaigns_campaign c
+JOIN campaigns_sheetversion v ON v.campaign_id = c.number AND v.version = c.newest_version
+ORDER BY v.campaign_id
+"""
 # By hash, never emptied: a query that leaves a known text out must find it here afterwards.
 _SHEETS: dict[str, RuleSheet] = {}

@@ -14,6 +14,8 @@ from kepu.people.reads.accounts import (
     scopes_of,
     staff,
     standing_many,
+    standing_question,
+    standings_in,
 )
 from kepu.people.reads.certifications import (
     CertificationRow,
@@ -76,6 +78,8 @@ __all__ = [
     "scopes_of",
     "staff",
     "standing_many",
+    "standing_question",
+    "standings_in",
     "state_text",
     "steps_of",
     "unit",

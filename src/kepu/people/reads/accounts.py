@@ -1,8 +1,9 @@
 """Questions about accounts: standing, scopes, what a person may see of their own."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -50,24 +51,39 @@ CODES_SHOWN_MAX = 200
 
 def standing_many(accounts: Iterable[int]) -> dict[int, Standing]:
     """The standing of each known account (unknown ids are absent). One query, plain SQL."""
-    wanted = sorted(set(accounts))
+    wanted = set(accounts)
     if not wanted:
         return {}
-    marks = ",".join(["%s"] * len(wanted))
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING.format(marks=marks), wanted)
-        return {
-            row[0]: Standing(
-                account=row[0],
-                book=int(row[5][:6]) if row[5] else row[1],
-                session_version=row[2],
-                is_active=bool(row[3]),
-                is_certified=row[4] is not None and row[6] is None,
-                unit=row[4] or 0,
-                division=row[5] or str(row[1]),
-            )
-            for row in cursor.fetchall()
-        }
+        cursor.execute(*standing_question(wanted))
+        return standings_in(cursor.fetchall())
+
+
+def standing_question(accounts: Collection[int]) -> tuple[str, list[int]]:
+    """What to ask the database for the standing of these accounts (at least one): SQL and values.
+
+    For whoever asks several things at once; `standings_in` reads the rows.
+    """
+    # Padding to a power of two keeps the number of different statements, and so of parses, small.
+    wanted = sorted(accounts)
+    wanted += [wanted[-1]] * ((1 << (len(wanted) - 1).bit_length()) - len(wanted))
+    return _STANDING.format(marks=",".join(["%s"] * len(wanted))), wanted
+
+
+def standings_in(rows: Iterable[tuple[Any, ...]]) -> dict[int, Standing]:
+    """The standings that the rows of `standing_question` tell of, by account."""
+    return {
+        account: Standing(
+            account=account,
+            book=int(division[:6]) if division else book,
+            session_version=version,
+            is_active=bool(active),
+            is_certified=unit is not None and revoked is None,
+            unit=unit or 0,
+            division=division or str(book),
+        )
+        for account, book, version, active, unit, division, revoked in rows
+    }
 
 
 def account(account: int) -> AccountRow | None:

@@ -12,7 +12,7 @@ from kepu.people.writes.choices import note_download, set_hears_announcements, s
 from kepu.people.writes.closing import close_account, prove_owner, send_closing_code
 from kepu.people.writes.codes import send_code
 from kepu.people.writes.enrolment import enroll_many
-from kepu.people.writes.holding import hold_accounts
+from kepu.people.writes.holding import holding_statement
 from kepu.people.writes.notices import mark_read, notify
 from kepu.people.writes.sign_in import (
     change_password,
@@ -33,7 +33,7 @@ __all__ = [
     "close_account",
     "enroll_many",
     "grant_scope",
-    "hold_accounts",
+    "holding_statement",
     "mark_read",
     "note_download",
     "notify",

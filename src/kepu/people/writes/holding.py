@@ -7,18 +7,15 @@ from django.db import connection
 from kepu.people.models import Account, Unit
 
 
-def hold_accounts(accounts: Collection[int]) -> None:
-    """These accounts' sessions, certification and unit stay as they are until the transaction ends.
+def holding_statement(accounts: Collection[int]) -> tuple[str, list[object]] | None:
+    """The statement after which these accounts' sessions, certification and unit stay as they are until the
+    transaction ends, with its values; None on SQLite, where writers follow one another anyway.
 
-    Whoever changes them locks the account first (`lock_account`). One statement on PostgreSQL; on SQLite
-    nothing, where writers follow one another anyway.
+    Whoever changes them locks the account first (`lock_account`).
     """
-    if connection.vendor != "postgresql" or not accounts:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM people_account WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(accounts)]
-        )
+    if connection.vendor != "postgresql":
+        return None
+    return "SELECT id FROM people_account WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(accounts)]
 
 
 def lock_account(account: int) -> None:
