@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from kepu.awards import reads as awards
 from kepu.awards import writes
 from kepu.awards.reads import payouts as reads
 from kepu.awards.reads.payouts import Line, ListSums
-from kepu.awards.rules import Taken
+from kepu.awards.rules import Stage, Taken
 from kepu.awards.rules.payouts import Event, LineState, PayList, Review, Unpaid, possible
 from kepu.awards.writes.payouts import Batch, act_on_line, make_batch
 from kepu.campaigns import reads as campaigns
@@ -75,6 +76,7 @@ def payout_page(request: HttpRequest, slug: str, round_id: str, division: str) -
         "batches": reads.batches(found.of),
         "answers": reads.answers(found.of),
         "may_unmask": is_able(request, Ability.UNMASK),
+        "may_close": found.is_settled and awards.life(slug, round_id).stage is Stage.AWARDED,
         "previous_start": max(0, start - PAGE_SIZE) if start else None,
         "next_start": page.next_start,
     }

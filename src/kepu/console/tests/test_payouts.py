@@ -168,6 +168,7 @@ def test_a_line_s_story_and_the_round_s_end(officer, django_assert_max_num_queri
     assert {line.standing.state for line in reads.roster(OF)} == {S.PAID}
     ended = officer.post(f"{LIST}close/", follow=True).content.decode()
     assert "本轮补贴已办结。" in ended
+    assert f"{LIST}close/" not in ended
     assert acts().count("act_on_payout") == 5
     assert acts()[-1] == "close_payout"
 
