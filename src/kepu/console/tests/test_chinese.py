@@ -24,8 +24,8 @@ PAGES_MAX = 80
 KEPT = {
     "xlsx", "xls", "csv", "ods", "rss", "atom", "url", "svg", "mb", "kb", "utf", "gbk", "pdf", "html", "http",
     "https", "jpg", "jpeg", "png", "webp", "gif", "avif", "ctrl", "alt", "shift", "esc", "enter", "tab", "h1",
-    "h2", "h3", "h4", "h5", "h6", "id", "ip", "sms", "api", "app", "wechat", "windows", "edge", "totp", "docx",
-    "word", "excel",
+    "h2", "h3", "h4", "h5", "h6", "id", "ip", "sms", "api", "app", "wechat", "windows", "edge", "totp",
+    "docx", "word", "excel",
 }  # fmt: skip
 LATIN = re.compile(r"[A-Za-z]{2,}")
 SHOWN = ("aria-label", "title", "placeholder", "alt", "data-w-tooltip-content-value", "label")
