@@ -27,10 +27,12 @@ from kepu.people.reads.certifications import (
 )
 from kepu.people.reads.communicators import (
     Profile,
+    former_profiles,
     profile,
     profiles,
     profiles_within,
 )
+from kepu.people.reads.merges import hands_of, merged_into, merged_with_phones
 from kepu.people.reads.notices import NoticeRow, notices, unread
 from kepu.people.reads.units import (
     AssociationRow,
@@ -68,6 +70,10 @@ __all__ = [
     "certification_of",
     "closed_accounts",
     "codes_sent",
+    "former_profiles",
+    "hands_of",
+    "merged_into",
+    "merged_with_phones",
     "notices",
     "profile",
     "profiles",
