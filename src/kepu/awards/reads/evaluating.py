@@ -18,12 +18,12 @@ from kepu.awards.rules import (
     evaluate,
     register_digest,
 )
-from kepu.awards.snapshot import one_state
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Kind, Published, Round, round_of
 from kepu.kit import clock, crypto
 from kepu.ledger import reads as ledger
 from kepu.ledger.reads import stating
+from kepu.ledger.reads.state import one_state
 from kepu.ledger.rules import Entry
 from kepu.people import reads as people
 from kepu.regions import reads as regions

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 def one_state() -> Iterator[None]:
     """Everything read inside sees the same state, and no writer waits for it; nothing can be written.
 
-    Inside a transaction that is open already, that transaction decides.
+    Inside another one, or a transaction that is open already, that one decides.
     """
-    if connection.in_atomic_block:
+    if connection.in_atomic_block or _is_begun():
         yield
     elif connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
@@ -26,3 +26,7 @@ def one_state() -> Iterator[None]:
                 yield
             finally:
                 cursor.execute("ROLLBACK")
+
+
+def _is_begun() -> bool:
+    return connection.vendor == "sqlite" and bool(getattr(connection.connection, "in_transaction", False))
