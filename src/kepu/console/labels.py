@@ -137,6 +137,7 @@ IMPORT_TROUBLES: dict[str, str | Promise] = {
     "refused": _("The site does not give this page. Open it in a browser to see whether it is there."),
     "broken": _("The site could not be reached. Try again later."),
     "no_feed": _("There is no feed at this address. Look for “RSS” on the site."),
+    "too_costly": _("This page is made so that reading it would take too long. It is not imported."),
     "no_text": _("There is no article with a title and a text at this address."),
 }
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -32,6 +33,9 @@ _ASIDE = {
     "template",
 }
 _VOID = {"br", "img", "meta", "link", "input", "hr", "source", "area", "base", "col", "embed", "wbr"}
+_BODY = {"article", "main"}
+# No article lies deeper; a parser that remembers more does quadratic work for whoever asks it to.
+DEPTH_MAX = 500
 _ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
 
 
@@ -122,13 +126,17 @@ def _decoded(content: bytes, content_type: str) -> str:
 
 
 class _PageReader(HTMLParser):
-    """Collects titles and paragraphs; those in an <article> or <main> count, where there is one."""
+    """Collects titles and paragraphs; those in an <article> or <main> count, where there is one.
+
+    Its work grows with the length of the page: how often each tag is open is counted, not looked up.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.meta: dict[str, str] = {}
         self.title: list[str] = []
         self._inside: list[str] = []
+        self._open: Counter[str] = Counter()
         self._text: list[str] | None = None
         self._block = ""
         self._found: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
@@ -143,33 +151,35 @@ class _PageReader(HTMLParser):
             given = dict(attrs)
             name = given.get("property") or given.get("name") or ""
             self.meta.setdefault(name, (given.get("content") or "").strip())
-        if tag in _TEXT and not self._aside():
+        if tag in _TEXT and not self._is_in(_ASIDE):
             self._end()
             self._block, self._text = tag, []
-        if tag not in _VOID:
+        if tag not in _VOID and len(self._inside) < DEPTH_MAX:
             self._inside.append(tag)
+            self._open[tag] += 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._block:
             self._end()
-        if tag in self._inside:
-            while self._inside.pop() != tag:
-                pass
+        while self._open[tag]:
+            closed = self._inside.pop()
+            self._open[closed] -= 1
+            if closed == tag:
+                break
 
     def handle_data(self, data: str) -> None:
-        if self._inside and self._inside[-1] == "title" and "svg" not in self._inside:
+        if self._inside and self._inside[-1] == "title" and not self._open["svg"]:
             self.title.append(data)
-        elif self._text is not None and not self._aside():
+        elif self._text is not None and not self._is_in(_ASIDE):
             self._text.append(data)
 
-    def _aside(self) -> bool:
-        return any(tag in _ASIDE for tag in self._inside)
+    def _is_in(self, tags: set[str]) -> bool:
+        return any(self._open[tag] for tag in tags)
 
     def _end(self) -> None:
         text = " ".join("".join(self._text or ()).split())
         if text and self._block:
             tag = {"h1": "h2", "h4": "h3", "li": "p", "blockquote": "p"}.get(self._block, self._block)
-            body = "article" in self._inside or "main" in self._inside
             if self._block != "h1":
-                self._found[body].append((tag, text))
+                self._found[self._is_in(_BODY)].append((tag, text))
         self._text, self._block = None, ""

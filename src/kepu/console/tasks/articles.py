@@ -29,10 +29,10 @@ def fetch_feed(job: Job, report: Report) -> Outcome:
     return _outcome(found or Imported(trouble="address_wrong"))
 
 
-def fetch_link(job: Job, _report: Report) -> Outcome:
+def fetch_link(job: Job, report: Report) -> Outcome:
     """The article at the link is a draft of whoever asked."""
-    wants = job.wants
-    return _outcome(import_link(str(wants["link"]), int(wants["topic"]), job.asked_by, clock.now()))
+    link = str(job.wants["link"]), int(job.wants["topic"])
+    return _outcome(import_link(link, job.asked_by, report, clock.now()))
 
 
 def tell_sharers(job: Job, report: Report) -> Outcome:

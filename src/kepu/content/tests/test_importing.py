@@ -1,12 +1,17 @@
 """Articles of other sites become drafts: cleaned, once each, with their source, never published."""
 
+import time
+
 import pytest
 
+from kepu.console import labels
 from kepu.content import importing, models, reads, writes
+from kepu.content.import_reader import read_apart
 from kepu.content.reads.feeds import feeds
 from kepu.content.tests.test_reviewing import person
 from kepu.content.tests.written import AT
 from kepu.content.writes.feeds import add_feed, import_feed, import_link, remove_feed
+from kepu.jobs.rules import Cancelled
 from kepu.kit.fetching import Fetched, Trouble
 
 RSS = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>科普中国</title>
@@ -85,7 +90,7 @@ def test_an_item_becomes_a_draft_of_whoever_asked_once(editor):
     )
     assert reads.article(page.pk) is None
     assert page.get_latest_revision().as_object().references[0].value["url"] == "https://kepu.example/1"
-    assert (first.known, seen) == (0, [(0, 1)])
+    assert (first.known, seen) == (0, [(0, 0), (0, 1)])
     again = import_feed(feed, editor.pk, report, AT, serve(RSS))
     assert (again.made, again.known) == ((), 1)
     page.delete()
@@ -127,8 +132,48 @@ def test_a_feed_is_on_the_list_once(editor):
 
 def test_a_pasted_link_becomes_a_draft_once(editor):
     topic = models.Topic.objects.first().pk
-    found = import_link("https://n.example/a", topic, editor.pk, AT, serve(PAGE))
+    seen: list[tuple[int, int]] = []
+    report = lambda done, total: seen.append((done, total))  # noqa: E731
+    link = ("https://n.example/a", topic)
+    found = import_link(link, editor.pk, report, AT, serve(PAGE))
     assert models.ArticlePage.objects.get(pk=found.made[0]).title == "春季防火"
-    assert import_link("https://n.example/a", topic, editor.pk, AT, serve(PAGE)).known == 1
-    assert import_link("https://n.example/b", topic, editor.pk, AT, serve("")).trouble == "no_text"
-    assert import_link("http://10.0.0.1/", topic, editor.pk, AT).trouble == "not_public"
+    assert seen == [(0, 3), (1, 3), (2, 3)]
+    assert import_link(link, editor.pk, report, AT, serve(PAGE)).known == 1
+    assert import_link(("https://n.example/b", topic), editor.pk, report, AT, serve("")).trouble == "no_text"
+    assert import_link(("http://10.0.0.1/", topic), editor.pk, report, AT).trouble == "not_public"
+
+
+def test_whoever_pasted_a_link_may_stop_it(editor):
+    def stop(done: int, _total: int) -> None:
+        if done == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        import_link(
+            ("https://n.example/a", models.Topic.objects.first().pk), editor.pk, stop, AT, serve(PAGE)
+        )
+    assert not models.ArticlePage.objects.exists()
+
+
+# Pages on which a parser that looks up what is open, or looks ahead for an end, works for a minute.
+COSTLY = ["<x>" * 20_000 + "<p>a" * 20_000, "<article>" + "<b>" * 60_000 + "<p>x</p>" * 20_000]
+
+
+@pytest.mark.parametrize("page", COSTLY, ids=["nested", "deep"])
+def test_a_page_costs_no_more_than_its_length(page):
+    began = time.process_time()
+    importing.item_of_page(page.encode(), "text/html", "https://n.example/")
+    assert time.process_time() - began < 5, "it took 51 s when every tag looked through all that were open"
+
+
+def test_what_cannot_be_read_in_time_is_said_to_be_so(editor):
+    began = time.monotonic()
+    assert read_apart("page", b"<!" * 1_000_000, "https://n.example/", "text/html", seconds=1) == "too_costly"
+    assert time.monotonic() - began < 15
+    assert labels.IMPORT_TROUBLES["too_costly"]
+
+
+def test_a_tag_that_closes_what_was_never_opened_closes_nothing():
+    page = b"<title>t</title></nav><article></nav><p>a</nav></p></article><p>b</p>"
+    item = importing.item_of_page(page, "text/html", "https://n.example/a")
+    assert item.html == "<p>a</p>"

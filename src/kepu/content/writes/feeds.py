@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from kepu.content import blocks, importing, models
+from kepu.content.import_reader import read_apart
 from kepu.content.importing import Item
 from kepu.content.rules import Reference
 from kepu.kit import fetching
@@ -16,6 +17,8 @@ from kepu.kit.fetching import Fetched, Trouble
 
 NO_FEED = "no_feed"
 NO_TEXT = "no_text"
+# A link is fetched, read and kept.
+LINK_STEPS = 3
 Fetch = Callable[[str], Fetched | Trouble]
 # (done, in all): may raise when whoever asked for it wants it stopped.
 Report = Callable[[int, int], None]
@@ -64,9 +67,10 @@ def import_feed(
     answer = fetch(row.address)
     if isinstance(answer, Trouble):
         return _note(row, Imported(trouble=answer.value), now)
-    items = importing.items_of_feed(answer.content, answer.url, row.name)
-    if items is None:
-        return _note(row, Imported(trouble=NO_FEED), now)
+    report(0, 0)
+    items = read_apart("feed", answer.content, answer.url, row.name)
+    if not isinstance(items, list):
+        return _note(row, Imported(trouble=items or NO_FEED), now)
     made: list[int] = []
     for place, item in enumerate(reversed(items)):
         report(place, len(items))
@@ -77,16 +81,23 @@ def import_feed(
 
 
 def import_link(
-    address: str, topic: int, account: int, now: datetime, fetch: Fetch = fetching.fetch
+    link: tuple[str, int], account: int, report: Report, now: datetime, fetch: Fetch = fetching.fetch
 ) -> Imported:
-    """The article at this address is a draft of this account's, unless it was imported before."""
+    """The article at this address is a draft on this topic, unless it was imported before.
+
+    `link`: the address and the topic. Whoever asked may stop it before and after it is fetched and read.
+    """
+    address, topic = link
+    report(0, LINK_STEPS)
     answer = fetch(address)
     if isinstance(answer, Trouble):
         return Imported(trouble=answer.value)
-    item = importing.item_of_page(answer.content, answer.content_type, answer.url)
-    if item is None:
-        return Imported(trouble=NO_TEXT)
-    draft = _keep(item, topic, account, now)
+    report(1, LINK_STEPS)
+    items = read_apart("page", answer.content, answer.url, answer.content_type)
+    if not isinstance(items, list):
+        return Imported(trouble=items or NO_TEXT)
+    report(2, LINK_STEPS)
+    draft = _keep(items[0], topic, account, now)
     return Imported(known=1) if draft is None else Imported((draft,))
 
 
