@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.images.models import Image
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -16,6 +17,7 @@ from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from kepu.content.models import Announcement, Designation, Topic
+from kepu.content.used_pictures import PicturePolicy
 
 
 class AsForArticles(ModelPermissionPolicy):
@@ -76,6 +78,9 @@ class AnnouncementViewSet(SnippetViewSet):
     panels = (FieldPanel("text"), FieldPanel("link"), FieldPanel("shown_from"), FieldPanel("shown_until"))
 
 
+# Exactly: Wagtail's own app registers its policy for pictures after this one.
+pictures = PicturePolicy(Image, auth_model=Image, owner_field_name="uploaded_by_user")
+register_permission_policy(Image, pictures, exact_class=True)
 for viewset in (TopicViewSet, DesignationViewSet, AnnouncementViewSet):
     register_permission_policy(viewset.model, AsForArticles(viewset.model))
     register_snippet(viewset)

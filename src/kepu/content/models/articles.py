@@ -172,6 +172,7 @@ class ArticlePage(Page):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The article as it stands in the editor, with the parts its public page is made of."""
         self.reviewers = ""  # those of the version before
+        self.make_sizes()
         shown = values.article_of(self, rules.Marks(0, liked=False, saved=False))
         return TemplateResponse(request, "content/preview.html", {"article": shown})
 
@@ -202,9 +203,13 @@ class ArticlePage(Page):
             return
         if self.live:
             self.index_words()
-            pictures.make_sizes(self.cover_id, blocks.pictures_of(self.body.raw_data))
+            self.make_sizes()
         else:
             self.tokens.all().delete()
+
+    def make_sizes(self) -> None:
+        """The pictures of this version, published or not, have the sizes that its page shows."""
+        pictures.make_sizes(self.cover_id, blocks.pictures_of(self.body.raw_data))
 
     def _note_correction(self) -> None:
         """A correction that readers see for the first time is a turn of the article. Two queries at most."""

@@ -31,6 +31,12 @@ class ReviewTask(AbstractGroupApprovalTask):
         approved_by = [] if state is None else list(approvals(state).values())
         return rules.review_trouble(account, writers(page), approved_by)
 
+    def start(self, workflow_state: WorkflowState, user: Any = None) -> TaskState:
+        """The version waits at this step, with every picture as readers will see it."""
+        state: TaskState = super().start(workflow_state, user=user)
+        state.revision.as_object().make_sizes()
+        return state
+
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
         """What this person may do at this step: both or nothing."""
         if not self._user_in_groups(user) or self.trouble(obj, user.pk) is not None:
