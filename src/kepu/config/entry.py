@@ -69,7 +69,7 @@ class Site:
             settings.KEPU_KEYS,
             Committer(commit_batch, settings.KEPU_LINE_MAX),
             self._may_share,
-            now_ms=lambda: clock.milliseconds(clock.now()),
+            now_ms=clock.now_ms,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,7 +79,7 @@ class Site:
         elif scope["type"] != "http":
             await send({"type": "websocket.close"})
         elif scope["path"] in PATHS and scope["method"] != "GET":
-            await self._intake(_plain(scope), receive, send)
+            await self._intake(scope, receive, send)
         elif not await self._files.answered(scope, send):
             await self._page(_encoded(_plain(scope)), receive, send)
 

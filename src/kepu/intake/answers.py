@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 from django.utils.translation import gettext, gettext_noop
 
+from kepu.campaigns.rules import Reason
 from kepu.ledger.rules import Receipt
 
 NO_SESSION = ("no_session", gettext_noop("Please sign in first."))
@@ -43,6 +44,16 @@ class Answer(NamedTuple):
     retry_after: int | None = None
 
 
+class _Receipt(msgspec.Struct):
+    book: int
+    seq: int
+    points: int
+    volume: int
+    reason: str
+    left_today: int | None
+    link: str | msgspec.UnsetType
+
+
 def problem(
     status: int, what: tuple[str, str], *, detail: str = "", retry_after: int | None = None
 ) -> Answer:
@@ -54,17 +65,16 @@ def problem(
 
 def receipt(receipt: Receipt, link: str | None) -> Answer:
     """What was recorded: 201 the first time, 200 with the same body for a retry."""
-    body: dict[str, Any] = {
-        "book": receipt.book,
-        "seq": receipt.seq,
-        "points": receipt.points,
-        "volume": receipt.volume,
-        "reason": receipt.reason.name.lower(),
-        "left_today": receipt.left_today,
-    }
-    if link is not None:
-        body["link"] = f"/s/{link}/"
-    return Answer(200 if receipt.repeated else 201, msgspec.json.encode(body))
+    body = _Receipt(
+        receipt.book,
+        receipt.seq,
+        receipt.points,
+        receipt.volume,
+        REASON_WORDS[receipt.reason],
+        receipt.left_today,
+        msgspec.UNSET if link is None else f"/s/{link}/",
+    )
+    return Answer(200 if receipt.repeated else 201, _encoded(body))
 
 
 def counted() -> Answer:
@@ -89,3 +99,7 @@ async def send_answer(send: Callable[[MutableMapping[str, Any]], Awaitable[None]
         headers.append((b"retry-after", str(answer.retry_after).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+REASON_WORDS = {reason: reason.name.lower() for reason in Reason}
+_encoded = msgspec.json.Encoder().encode

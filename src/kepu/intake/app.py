@@ -54,13 +54,14 @@ class Intake:
         if scope["method"] != "POST":
             answer = answers.problem(405, answers.ONLY_POST)
         else:
-            body = await read_body(scope, receive)
+            headers = headers_of(scope)
+            body = await read_body(headers, receive)
             if body is None:
                 answer = answers.problem(413, answers.TOO_LARGE)
             elif scope["path"] == "/v1/activities":
-                answer = await self._activity(_headers(scope), body)
+                answer = await self._activity(headers, body)
             else:
-                answer = await self._read(_headers(scope), body)
+                answer = await self._read(headers, body)
         await answers.send_answer(send, answer)
 
     async def _activity(self, headers: dict[bytes, bytes], body: bytes) -> Answer:
@@ -125,7 +126,7 @@ class Intake:
             why = UNCOUNTED.get(outcome.status)
             return answers.uncounted(why) if why else outcome
         if outcome.reason is not Reason.CREDITED:
-            return answers.uncounted(outcome.reason.name.lower())
+            return answers.uncounted(answers.REASON_WORDS[outcome.reason])
         return answers.uncounted("known") if outcome.repeated else answers.counted()
 
     async def _recorded(self, act: Act) -> Receipt | Answer:
@@ -181,7 +182,7 @@ def _act(report: Report, session: Session, parent: Link | None, at_ms: int) -> A
     )
 
 
-def _headers(scope: Scope) -> dict[bytes, bytes]:
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
     """The headers by name; HTTP/2 may send the cookies in several."""
     headers: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
@@ -194,19 +195,19 @@ def _cookie(headers: dict[bytes, bytes]) -> str:
     return parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(SESSION_COOKIE, "")
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes | None:
+async def read_body(headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
     """The whole body, or None when it is larger than any honest report; the rest is not read."""
-    length = dict(scope["headers"]).get(b"content-length", b"0")
+    length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length) > BODY_MAX:
         return None
     body = b""
     while True:
         message = await receive()
-        body += bytes(message.get("body", b""))
+        body += message.get("body", b"")
         if len(body) > BODY_MAX:
             return None
         if not message.get("more_body"):
-            return body
+            return bytes(body)
 
 
 STAMP_LIFE_MS = 6 * 3_600_000

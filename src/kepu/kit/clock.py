@@ -1,5 +1,6 @@
 """The one place that asks the machine for the time; everything else has it passed in."""
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 # China has kept one offset without summer time since 1992, so a fixed offset is exact and fast.
@@ -9,6 +10,11 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def now_ms() -> int:
+    """The present moment in whole milliseconds since 1970 (UTC), for paths where `now` costs too much."""
+    return time.time_ns() // 1_000_000
 
 
 def day_of(moment: datetime) -> date:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
 
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import Kind
+from kepu.campaigns.rules import Kind, Published
 from kepu.kit import clock
 from kepu.ledger import reads, store
 from kepu.ledger.models import Book
@@ -28,6 +29,8 @@ from kepu.ledger.rules import (
 from kepu.people import reads as people
 from kepu.people import writes as people_writes
 from kepu.people.rules import Standing
+
+COVERING_MAX = 100_000
 
 
 def open_book(book: int, now: datetime) -> bool:
@@ -121,12 +124,14 @@ def _gather(acts: Sequence[Act]) -> Facts:
     losing = {act.person for act in acts if act.points < 0}
     questions = [
         store.lock_heads(books or {0}),
-        store.Statement(campaigns.NEWEST_SHEETS, (), campaigns.published_in),
+        store.Statement(campaigns.NEWEST_SHEETS, (), tuple),
         store.known_events({(act.person, act.event_id) for act in acts}),
         store.credited_counts(person_days),
     ]
-    heads, published, known, credited = store.ask(questions)
-    capped = article_capped(published)
+    heads, newest, known, credited = store.ask(questions)
+    published, capped, covering = _sheets(newest)
+    if len(covering) > COVERING_MAX:
+        covering.clear()
     return Facts(
         published=published,
         standings=standings,
@@ -136,7 +141,17 @@ def _gather(acts: Sequence[Act]) -> Facts:
         credited_articles=store.ask([store.credited_article_counts(person_days)])[0] if capped else {},
         balances=store.ask([store.balances(losing)])[0] if losing else {},
         article_capped=capped,
+        covering=covering,
     )
+
+
+@lru_cache(2)
+def _sheets(
+    newest: tuple[tuple[int, int, str], ...],
+) -> tuple[tuple[Published, ...], frozenset[tuple[int, int]], dict[tuple[str, int], Published | None]]:
+    """What follows from the newest versions alone: sheets, caps an article, which sheet covers where."""
+    published = campaigns.published_in(newest)
+    return published, article_capped(published), {}
 
 
 def _standings(persons: set[int]) -> dict[int, Standing]:

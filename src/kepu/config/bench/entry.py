@@ -6,7 +6,7 @@ settings.ROOT_URLCONF = "kepu.config.bench.plain"
 
 from kepu.config.entry import Site  # noqa: E402  (the address list must be chosen first)
 from kepu.intake.answers import Answer, send_answer  # noqa: E402
-from kepu.intake.app import Receive, Scope, Send, read_body  # noqa: E402
+from kepu.intake.app import Receive, Scope, Send, headers_of, read_body  # noqa: E402
 from kepu.intake.rules import decode_report  # noqa: E402
 
 NOTHING = Answer(
@@ -20,7 +20,7 @@ class Bench(Site):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As the site, but /bench/noop parses the body and records nothing."""
         if scope.get("path") == "/bench/noop":
-            decode_report(await read_body(scope, receive) or b"{}")
+            decode_report(await read_body(headers_of(scope), receive) or b"{}")
             await send_answer(send, NOTHING)
         else:
             await super().__call__(scope, receive, send)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -72,18 +73,29 @@ def standing_question(accounts: Collection[int]) -> tuple[str, list[int]]:
 
 def standings_in(rows: Iterable[tuple[Any, ...]]) -> dict[int, Standing]:
     """The standings that the rows of `standing_question` tell of, by account."""
-    return {
-        account: Standing(
-            account=account,
-            book=int(division[:6]) if division else book,
-            session_version=version,
-            is_active=bool(active),
-            is_certified=unit is not None and revoked is None,
-            unit=unit or 0,
-            division=division or str(book),
-        )
-        for account, book, version, active, unit, division, revoked in rows
-    }
+    return {row[0]: _standing(*row[:6], row[6] is not None) for row in rows}
+
+
+@lru_cache(16_384)
+def _standing(
+    account: int,
+    book: int,
+    version: int,
+    active: bool,
+    unit: int | None,
+    division: str | None,
+    revoked: bool,
+) -> Standing:
+    """A value made of a row alone; remembered, for whoever shares once shares again."""
+    return Standing(
+        account=account,
+        book=int(division[:6]) if division else book,
+        session_version=version,
+        is_active=bool(active),
+        is_certified=unit is not None and not revoked,
+        unit=unit or 0,
+        division=division or str(book),
+    )
 
 
 def account(account: int) -> AccountRow | None:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from kepu.kit import crypto, varint
 
 SESSION_LIFE = timedelta(days=30)
 STAFF_SESSION_LIFE = timedelta(days=1)
+_SESSION_SECONDS = SESSION_LIFE.total_seconds()
 
 SESSION_COOKIE = "kepu_session"
 
@@ -30,13 +32,17 @@ def read_session(key: bytes, token: str, now_s: int) -> Session | None:
 
     Whether the account still has this version is for the database to say.
     """
+    session = _signed_session(key, token)
+    fresh = session is not None and 0 <= now_s - session.issued_at_s < _SESSION_SECONDS
+    return session if fresh else None
+
+
+@lru_cache(65_536)
+def _signed_session(key: bytes, token: str) -> Session | None:
+    """Remembered, for a phone sends the same token with everything: this says who signed it, no more."""
     body = crypto.unsign(key, "session", token) if len(token) < 120 else None
     numbers = varint.unpack(body) if body is not None else None
-    if numbers is None or len(numbers) != 3:
-        return None
-    session = Session(*numbers)
-    fresh = 0 <= now_s - session.issued_at_s < SESSION_LIFE.total_seconds()
-    return session if fresh else None
+    return Session(*numbers) if numbers is not None and len(numbers) == 3 else None
 
 
 def is_spent_for_staff(session: Session, now_s: int) -> bool:
