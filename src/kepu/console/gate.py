@@ -20,7 +20,7 @@ from kepu.kit import clock
 from kepu.people.reads.staff_sessions import SessionRow, entered, has_second_factor, is_dormant
 from kepu.people.rules import Ability
 from kepu.people.rules.second_factor import STAFF_COOKIE, WORKING_DAY
-from kepu.people.writes.staff_sessions import note_seen
+from kepu.people.writes.staff_sessions import note_seen, note_walked_in
 
 PLACE = "/admin/"
 # Ways in and out, and what Wagtail shows to anybody: pictures of its icons and words for its scripts.
@@ -136,6 +136,7 @@ def _stopped(request: HttpRequest, now: datetime) -> HttpResponse | None:
     account = int(request.user.pk or 0)
     if settings.KEPU_DEVELOPMENT and not has_second_factor(account):
         request.walks_in = True  # type: ignore[attr-defined]
+        note_walked_in(account, now)
         return None
     if is_dormant(account, now):
         return locked_page(request)

@@ -10,7 +10,8 @@ from wagtail.log_actions import registry as wagtails
 from kepu.documents.reading import SheetTrouble
 from kepu.jobs.rules import JobState
 from kepu.people.reads import role_text, state_text
-from kepu.people.rules import CertificationState, Role
+from kepu.people.reads.words import counter_way_text
+from kepu.people.rules import CertificationState, CounterWay, Role
 
 JOB_STATES: dict[JobState, str | Promise] = {
     JobState.WAITING: _("Waiting its turn"),
@@ -40,6 +41,7 @@ ACTS: dict[str, str | Promise] = {
     "remove_feed": _("Feed taken off the list"),
     # staff and access
     "grant_scope": _("Role given"),
+    "try_to_grant": _("Tried to give a role that is not below theirs"),
     "revoke_scope": _("Role taken away"),
     "open_staff_account": _("Staff account opened"),
     "unlock_staff": _("Dormant account opened again"),
@@ -53,7 +55,7 @@ ACTS: dict[str, str | Promise] = {
     # rosters and units
     "enter_roster": _("Roster entered"),
     "export_roster": _("Roster saved as a file"),
-    "set_backbones": _("Backbones named or not"),
+    "set_backbones": _("Several backbones named or not"),
     "move_person": _("Moved to another unit"),
     "call_off_move": _("Move called off"),
     "merge_accounts": _("Accounts merged"),
@@ -75,6 +77,8 @@ ACTS: dict[str, str | Promise] = {
     "send_figures": _("Official figures sent"),
     "approve_figures": _("Official figures approved"),
     "turn_down_figures": _("Official figures not used"),
+    "ask_withdraw_figures": _("Asked for official figures to be withdrawn"),
+    "keep_figures": _("Official figures kept that were to be withdrawn"),
     "withdraw_figures": _("Official figures withdrawn"),
     "go_on_figures": _("Official figures taken up again"),
     "export_figures": _("Report of official figures saved"),
@@ -158,9 +162,11 @@ def act_text(act: str) -> str:
     return str(known.label) if known is not None else act
 
 
-def every_act() -> list[tuple[str, str]]:
-    """Every act one may look for, with its words: ours, then Wagtail's."""
-    return [(act, str(words)) for act, words in (*ACTS.items(), *sorted(wagtails.get_choices()))]
+def every_act() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every act one may look for, with its words: ours, then Wagtail's under a heading of their own."""
+    ours = [(act, str(words)) for act, words in ACTS.items()]
+    theirs = [(act, str(words)) for act, words in sorted(wagtails.get_choices())]
+    return [(str(_("What staff did")), ours), (str(_("At work on articles and pictures")), theirs)]
 
 
 def changes_text(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -181,6 +187,8 @@ def _value_text(name: str, value: Any) -> str:
         return "，".join(f"{FIELDS.get(key, key)} {_value_text(key, each)}" for key, each in value.items())
     if name == "role" and value in set(Role):
         return role_text(Role(value))
+    if name == "way" and value in set(CounterWay):
+        return counter_way_text(CounterWay(value))
     if name == "state" and value in set(CertificationState):
         return state_text(CertificationState(value))
     return str(value)
@@ -204,6 +212,17 @@ FIELDS: dict[str, str | Promise] = {
     "refused": _("Refused"),
     "refused_in_file": _("Refused in the whole file"),
     "device": _("Device"),
+    "text": _("Text"),
+    "link": _("Link"),
+    "audience": _("To whom"),
+    "people": _("People"),
+    "texts": _("Text messages"),
+    "way": _("How it was confirmed"),
+    "form": _("Number of the form"),
+    "person": _("Number of the person"),
+    "count": _("How many"),
+    "campaign": _("Campaign"),
+    "asked_by": _("Asked for by"),
     "by": _("By"),
     "entry": _("Voucher number"),
     "version": _("Version"),
@@ -214,6 +233,20 @@ FIELDS: dict[str, str | Promise] = {
     "title": _("Heading"),
     "page": _("Page"),
     "revision": _("Revision"),
+    # what Wagtail keeps of articles
+    "id": _("No."),
+    "created": _("Made on"),
+    "has_live_version": _("Is published"),
+    "go_live_at": _("To be published"),
+    "workflow": _("Review"),
+    "task": _("Step"),
+    "next": _("Next step"),
+    "status": _("State"),
+    "comment": _("Remark"),
+    "source": _("Was below"),
+    "destination": _("Is below"),
+    "task_state_id": _("Number of the step"),
+    "result": _("Outcome"),
     # official documents
     "number": _("Number"),
     "addressee": _("Addressed to"),

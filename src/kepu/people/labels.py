@@ -156,7 +156,11 @@ REFUSALS = {
     Refusal.UNIT_CLOSED: _(
         "The unit was closed meanwhile. Return the application, so that another is chosen."
     ),
-    Refusal.DIVISION_WRONG: _("There is no such division, or the role does not fit its level."),
+    Refusal.DIVISION_WRONG: _("There is no such division."),
+    Refusal.LEVEL_WRONG: _(
+        "The role does not fit this division. Editors and reviewers are for the whole site: give no "
+        "division. A county officer has a code of 6 digits, a town's clerk 9, a unit's clerk 12."
+    ),
     Refusal.ROLE_WRONG: _("There is no such role."),
     Refusal.FACTOR_WRONG: _(
         "This code is not right. Wait for the next one in the authenticator; the phone's clock must be right."

@@ -53,7 +53,7 @@ def try_page(request: HttpRequest, draft: int) -> HttpResponse:
                 "try_rules", _("Trial: %(title)s") % {"title": title_of(found)}, wants, me(request), now
             )
             if job is not None:
-                about = {"page": source.sheet.title, "first_day": f"{first}", "last_day": f"{last}"}
+                about = {"campaign": source.sheet.title, "first_day": f"{first}", "last_day": f"{last}"}
                 deeds.keep(request, "try_rules", title_of(found), found.division, now, ({}, about))
         if job is not None:
             return redirect("console_job", job)
@@ -62,7 +62,7 @@ def try_page(request: HttpRequest, draft: int) -> HttpResponse:
         "header_title": _("Try the rules: %(title)s") % {"title": title_of(found)},
         "header_icon": "view",
         "draft": found,
-        "tabs": tabs_of(found, "try", {}),
+        "tabs": tabs_of(found, "try", ()),
         "sources": [(each, _first_choice(each, found.campaign)) for each in sources],
         "is_sheet": is_sheet,
         "days": DAYS,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kepu.console import deeds
 from kepu.console.pages.doors import shown_session
-from kepu.console.scope import me, scopes_of, within
+from kepu.console.scope import is_inside, me, scopes_of, within
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.people import reads
@@ -75,6 +75,8 @@ def appoint_page(request: HttpRequest) -> HttpResponse:
             after = {"role": role.value, "division": division}
             deeds.keep(request, "grant_scope", row.name if row else name, division, now, ({}, after))
     if isinstance(outcome, Refused):
+        if outcome.refusal is Refusal.NOT_BELOW:
+            _keep_attempt(request, name, (role, division), now)
         return _form(request, request.POST, reads.refusal_text(outcome.refusal))
     messages.success(request, _("The role is given. The person signs in with a code sent to the phone."))
     return redirect("console_staff_member", outcome)
@@ -124,6 +126,16 @@ def end_sessions_page(request: HttpRequest, account: int) -> HttpResponse:
     return _act_below(
         request, account, "end_staff_session", end_staff_sessions, _("All sessions of the person are over.")
     )
+
+
+@transaction.atomic
+def _keep_attempt(request: HttpRequest, name: str, scope: tuple[Role, str], now: datetime) -> None:
+    """That somebody reached for a role above their own is kept: where they stand, if it lies outside."""
+    role, division = scope
+    mine = within(request, Ability.STAFF)
+    place = division if is_inside(division, mine) else mine[0]
+    change: deeds.Change = {}, {"role": role.value, "division": division or _("The whole site")}
+    deeds.keep(request, "try_to_grant", name.strip()[:WORDS_MAX], place, now, change)
 
 
 def _act_below(
@@ -193,6 +205,7 @@ def _form(request: HttpRequest, typed: QueryDict, refusal: str) -> HttpResponse:
         "typed": {name: typed.get(name, "") for name in TYPED},
         "roles": [{"value": each.value, "words": reads.role_text(each)} for each in roles],
         "places": places,
+        "hands_articles": Role.EDITOR in roles,
         "is_asked": role is not None,
         "refusal": refusal,
     }

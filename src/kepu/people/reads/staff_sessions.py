@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Min
 
 from kepu.kit import crypto
-from kepu.people.models import RecoveryCode, SecondFactor, StaffSession, StaffWatch
+from kepu.people.models import RecoveryCode, SecondFactor, StaffScope, StaffSession, StaffWatch
 from kepu.people.rules import Role, Scopes
 from kepu.people.rules.second_factor import WORKING_DAY, has_lapsed, is_asleep
 
@@ -29,7 +29,7 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class DoorRow:
-    """How a member of staff stands at the door; `seen_at`: last in the back office, or made staff."""
+    """How a member of staff stands at the door; `seen_at`: last in the back office, None for never."""
 
     has_factor: bool
     seen_at: datetime | None
@@ -81,14 +81,19 @@ def is_dormant(account: int, now: datetime) -> bool:
 
 
 def at_the_door(accounts: Iterable[int], now: datetime) -> dict[int, DoorRow]:
-    """How each of these stands at the door. Two queries."""
+    """How each of these stands at the door. Three queries."""
     wanted = sorted(set(accounts))
     confirmed = SecondFactor.objects.filter(account__in=wanted, confirmed_at__isnull=False)
     has_factor = set(confirmed.values_list("account_id", flat=True))
-    awake = dict(StaffWatch.objects.filter(account__in=wanted).values_list("account_id", "awake_at"))
+    scopes = StaffScope.objects.filter(account__in=wanted).values_list("account_id")
+    made = dict(scopes.annotate(Min("granted_at")))
+    awake: dict[int, datetime] = dict(
+        StaffWatch.objects.filter(account__in=wanted).values_list("account_id", "awake_at")
+    )
     days: int = settings.KEPU_STAFF_DORMANT_DAYS
+    seen = {each: at for each, at in awake.items() if at > made.get(each, at)}
     return {
-        each: DoorRow(each in has_factor, awake.get(each), is_asleep(awake.get(each), now, days))
+        each: DoorRow(each in has_factor, seen.get(each), is_asleep(awake.get(each), now, days))
         for each in wanted
     }
 

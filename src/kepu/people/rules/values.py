@@ -103,6 +103,7 @@ class Refusal(StrEnum):
     NOT_CERTIFIED = "not_certified"
     UNIT_CLOSED = "unit_closed"
     DIVISION_WRONG = "division_wrong"
+    LEVEL_WRONG = "level_wrong"
     ROLE_WRONG = "role_wrong"
     STILL_STAFF = "still_staff"
     FACTOR_WRONG = "factor_wrong"

@@ -13,7 +13,8 @@ from kepu.regions import reads as regions
 
 @transaction.atomic
 def appoint(phone: str, name: str, scope: tuple[Role, str], by: int, now: datetime) -> int | Refused:
-    """Whoever has this number holds the scope (the account's id): PHONE_, NAME_, DIVISION_WRONG, NOT_BELOW.
+    """Whoever has this number holds the scope (the account's id): PHONE_, NAME_, LEVEL_, DIVISION_WRONG,
+    NOT_BELOW.
 
     A number without an account gets one, which signs in by code; one whose account was merged stands for the
     account it was merged into. An account that bears a name keeps it: who
@@ -25,7 +26,9 @@ def appoint(phone: str, name: str, scope: tuple[Role, str], by: int, now: dateti
         return Refused(Refusal.PHONE_WRONG)
     if kept_name is None:
         return Refused(Refusal.NAME_WRONG)
-    if not may_hold(role, division) or (division and regions.division(division) is None):
+    if not may_hold(role, division):
+        return Refused(Refusal.LEVEL_WRONG)
+    if division and regions.division(division) is None:
         return Refused(Refusal.DIVISION_WRONG)
     mine = scopes_of(by)
     if not may_hand(mine, role, division):

@@ -86,12 +86,14 @@ def staff_account(phone: str, book: int, now: datetime) -> Account:
 
 @transaction.atomic
 def grant_scope(account: int, role: Role, division: str, now: datetime) -> Refused | None:
-    """The account is staff with `role` in `division` and may enter the back office; DIVISION_WRONG if not,
-    UNKNOWN for an account that is closed or merged.
+    """The account is staff with `role` in `division` and may enter the back office; LEVEL_,
+    DIVISION_WRONG if not, UNKNOWN for an account that is closed or merged.
 
     "" as division is the whole site, for operators and editors alone. Granting again changes nothing.
     """
-    if not may_hold(role, division) or (division and regions.division(division) is None):
+    if not may_hold(role, division):
+        return Refused(Refusal.LEVEL_WRONG)
+    if division and regions.division(division) is None:
         return Refused(Refusal.DIVISION_WRONG)
     lock_account(account)
     if not Account.objects.filter(pk=account, is_active=True).exists():

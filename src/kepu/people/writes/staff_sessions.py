@@ -35,6 +35,11 @@ def note_seen(account: int, session: SessionRow, now: datetime) -> None:
     StaffWatch.objects.filter(account=account).update(awake_at=now)
 
 
+def note_walked_in(account: int, now: datetime) -> None:
+    """The account is in a back office that asks for no session (a site on trial). One query."""
+    StaffWatch.objects.filter(account=account, awake_at__lt=now - SEEN_EVERY).update(awake_at=now)
+
+
 def end_staff_session(number: int, account: int, now: datetime) -> bool:
     """The account's session opens nothing any more; False when it has no such session. One query."""
     mine = StaffSession.objects.filter(pk=number, account=account, ended_at=None)
