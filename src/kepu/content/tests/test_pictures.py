@@ -2,9 +2,11 @@
 
 import io
 import re
+from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from PIL import Image as Drawing
 from wagtail.images.models import Image
@@ -66,6 +68,15 @@ def test_a_reviewer_sees_what_readers_will_see(writer):
     assert [shown.body for shown in seen] == [read.body] * 3
     assert {shown.cover_url for shown in seen} == {read.cover_url}
     assert "/media/" in read.cover_url
+
+
+def test_sizes_that_a_failure_took_back_are_made_again(writer):
+    picture = uploaded()
+    with suppress(ZeroDivisionError), transaction.atomic():
+        sent_with_picture(writer, picture)
+        raise ZeroDivisionError
+    page = with_picture(picture, live=True)
+    assert [type(block) for block in reads.article(page.pk).body][-1] is Picture
 
 
 def test_a_preview_shows_the_pictures_of_a_draft(editor, writer):
