@@ -28,10 +28,15 @@ class FollowedCampaign(models.Model):
 
 
 class Window(models.Model):
-    """A period that has boards: "all", a round's id, a month ("2021-03"), one of the latest days."""
+    """A period that has boards: "all", a round's id, a month ("2021-03"), one of the latest days.
+
+    `version` grows with every transaction that changes a score of it; ids are never used again.
+    """
 
     campaign = models.IntegerField()
     name = models.CharField(max_length=60)
+    version = models.BigIntegerField(default=0, db_default=0)
+    scores = models.IntegerField(default=0, db_default=0, help_text="how many rows it has, placed or not")
 
     class Meta:
         constraints = (models.UniqueConstraint("campaign", "name", name="window_once_a_campaign"),)
@@ -40,10 +45,30 @@ class Window(models.Model):
         return f"{self.campaign} {self.name}"
 
 
+class Change(models.Model):
+    """How many people came to each volume and left it, on the boards of one level of a large window.
+
+    Processes that keep trees follow these (decision 33); `body` is that of `rules.ranks.pack_changes`.
+    Only the latest versions are kept.
+    """
+
+    window = models.ForeignKey(Window, models.CASCADE, db_index=False)
+    version = models.BigIntegerField()
+    level = models.SmallIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("window", "level", "version", name="change_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.window_id} {self.level} {self.version}"
+
+
 class Score(models.Model):
     """One person's volume in a window; unit and divisions are those of the act that counted last.
 
-    `shown` is False for someone who is no certified communicator (any more): they have no place.
+    `shown` is False for someone who is no certified communicator (any more): they have no place. The order
+    of a unit is read from the index of its town: each index more costs a quarter of the following.
     """
 
     window = models.ForeignKey(Window, models.CASCADE, db_index=False)
@@ -60,11 +85,11 @@ class Score(models.Model):
         constraints = (models.UniqueConstraint("window", "person", name="score_once_a_window"),)
         indexes = tuple(
             models.Index(
-                fields=("window", scope, "-volume", "reached_ms", "person"),
+                fields=("window", scope, "-volume", "reached_ms", "person", *within),
                 condition=Q(shown=True),
                 name=f"board_of_{scope}",
             )
-            for scope in ("unit", "town", "county", "city")
+            for scope, *within in (("town", "unit"), ("county",), ("city",))
         )
 
     def __str__(self) -> str:

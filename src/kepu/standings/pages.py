@@ -15,6 +15,7 @@ from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import SCOPES, Published, RuleSheet, round_of
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
+from kepu.ledger.reads.state import one_state
 from kepu.people import reads as people
 from kepu.people.reads import Profile
 from kepu.regions import reads as regions
@@ -72,14 +73,17 @@ def board_page(request: HttpRequest) -> HttpResponse:
     if scope.key == "unit":
         address["unit"] = str(scope.unit)
     start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
-    page = reads.board(published.number, window, scope.division, start, PLACES, unit=scope.unit)
+    is_part = request.headers.get("HX-Request") == "true" and bool(start)
+    with one_state():  # the list, my own place and the cut-off are of one moment
+        page = reads.board(published.number, window, scope.division, start, PLACES, unit=scope.unit)
+        beside = {} if is_part else _basis(published) | _mine(published, window, scope, visitor)
     more = f"?{urlencode(address | {'start': page.next_start})}" if page.next_start else ""
     context: dict[str, Any] = {
         "places": [_line(place, visitor.person) for place in page.rows],
         "more": more,
         "tied": labels.TIED[sheet.tie_rule],
     }
-    if request.headers.get("HX-Request") == "true" and start:
+    if is_part:
         response = render(request, "standings/_places.html", context)
     else:
         context |= {
@@ -98,7 +102,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
             "unread": people.unread(visitor.person) if visitor.person else 0,
             "listed": lists_people(sheet),
         }
-        context |= _basis(published) | _mine(published, window, scope, visitor)
+        context |= beside
         response = render(request, "standings/board.html", context)
     patch_vary_headers(response, ["HX-Request", "Cookie"])
     return response

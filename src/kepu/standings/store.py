@@ -1,16 +1,59 @@
 """What the follower adds up, in plain SQL: sums and latest places whose order of arrival does not matter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-ScoreRow = tuple[int, int, int, int, int, int, int, int]
+
+class ScoreRow(NamedTuple):
+    """A score as it is held; `id` is 0 where it is new."""
+
+    id: int
+    window: int
+    person: int
+    volume: int
+    reached_ms: int
+    town: int
+    county: int
+    unit: int
+    city: int
+    shown: bool
 
 
-def add_to_scores(cursor: CursorWrapper, rows: Sequence[ScoreRow]) -> None:
-    """Add (window id, person, volume, reached_ms, town, county, unit, city) rows to the scores."""
-    _upsert(cursor, "standings_score", _SCORE, rows, _SCORE_CONFLICT)
+def held_scores(cursor: CursorWrapper, windows: Collection[int], persons: Collection[int]) -> list[ScoreRow]:
+    """The scores of these people in these windows, in no order. One query.
+
+    They stay as they are until the transaction ends, for whoever holds the campaign's row.
+    """
+    if not windows or not persons:
+        return []
+    if connection.vendor == "postgresql":
+        cursor.execute(f"{_HELD} = ANY(%s) AND person = ANY(%s)", [list(windows), list(persons)])
+    else:
+        marks = ", ".join(["%s"] * len(windows))
+        among = f"{_HELD} IN ({marks}) AND person IN (SELECT value FROM json_each(%s))"  # noqa: S608
+        cursor.execute(among, [*windows, str(list(persons))])
+    return [ScoreRow(*row) for row in cursor.fetchall()]
+
+
+def write_scores(cursor: CursorWrapper, rows: Sequence[ScoreRow]) -> None:
+    """Scores are as these rows say: those with an id were held, the others are new. Two statements."""
+    changed = [(*row[3:9], row.id) for row in rows if row.id]
+    if connection.vendor == "postgresql":
+        if changed:
+            cursor.execute(_CHANGE_MANY, list(map(list, zip(*changed, strict=True))))
+    elif changed:
+        cursor.executemany(_CHANGE, changed)
+    _upsert(cursor, "standings_score", _SCORE, [row[1:9] for row in rows if not row.id], "")
+
+
+def write_places(cursor: CursorWrapper, rows: Sequence[ScoreRow]) -> None:
+    """Held scores are shown and placed as these rows say; their volumes stay. One statement."""
+    if rows:
+        changed = [(row.town, row.county, row.unit, row.city, row.shown, row.id) for row in rows]
+        cursor.executemany(_PLACE, changed)
 
 
 def add_to_unit_volumes(cursor: CursorWrapper, rows: Sequence[tuple[int, int, int]]) -> None:
@@ -57,6 +100,21 @@ def _upsert(
         )
 
 
+_HELD = (
+    "SELECT id, window_id, person, volume, reached_ms, town, county, unit, city, shown"
+    " FROM standings_score WHERE window_id"
+)
+_CHANGE = (
+    "UPDATE standings_score SET volume = %s, reached_ms = %s, town = %s, county = %s, unit = %s, city = %s"
+    " WHERE id = %s"
+)
+_CHANGE_MANY = (
+    "UPDATE standings_score AS held SET volume = new.volume, reached_ms = new.reached_ms, town = new.town,"
+    " county = new.county, unit = new.unit, city = new.city"
+    " FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::bigint[])"
+    " AS new (volume, reached_ms, town, county, unit, city, id) WHERE held.id = new.id"
+)
+_PLACE = "UPDATE standings_score SET town = %s, county = %s, unit = %s, city = %s, shown = %s WHERE id = %s"
 _SCORE = {
     "window_id": "bigint",
     "person": "bigint",
@@ -71,13 +129,6 @@ _UNIT = {"campaign": "int", "unit": "int", "volume": "bigint"}
 _IS_LATER = (
     "(excluded.reached_ms, excluded.town, excluded.county, excluded.unit)"
     " > (held.reached_ms, held.town, held.county, held.unit)"
-)
-_SCORE_CONFLICT = (
-    "ON CONFLICT (window_id, person) DO UPDATE SET volume = held.volume + excluded.volume, "
-    + ", ".join(
-        f"{column} = CASE WHEN {_IS_LATER} THEN excluded.{column} ELSE held.{column} END"
-        for column in ("reached_ms", "town", "county", "unit", "city")
-    )
 )
 _UNIT_CONFLICT = "ON CONFLICT (campaign, unit) DO UPDATE SET volume = held.volume + excluded.volume"
 _COUNT = {

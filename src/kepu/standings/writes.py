@@ -1,8 +1,9 @@
 """Following the ledger: every write here only repeats what the books say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Published
@@ -15,6 +16,7 @@ from kepu.standings import store
 from kepu.standings.models import (
     ActivePerson,
     ArticleCount,
+    Change,
     Cursor,
     FollowedCampaign,
     Score,
@@ -48,6 +50,7 @@ from kepu.standings.rules.counting import (
     lines_by_span,
     people_by_span,
 )
+from kepu.standings.rules.ranks import CHANGES_KEPT, TREES_FROM, changes_by_level, pack_changes
 
 _PLACE = ("city", "county", "town", "unit")
 KEPT_EDITION = 3  # a higher one builds everything anew: what is kept came to be something else
@@ -55,6 +58,7 @@ FOLLOWED_AT_ONCE = 5_000
 CHECKED_AT_ONCE = 500
 
 Rounds = dict[int, tuple[RoundDays, ...]]
+Moves = dict[int, list[tuple[store.ScoreRow | None, store.ScoreRow]]]
 
 
 def follow(limit: int = FOLLOWED_AT_ONCE) -> int:
@@ -89,34 +93,48 @@ def refresh_places(after: int = 0) -> int:
     """The next CHECKED_AT_ONCE persons after `after` have a place exactly when they are certified and active,
     and have it where they are certified now, as in a round's list.
 
-    Returns the last person checked, or 0 at the end of the list. Five queries, two more on a change and one
-    for each person who moved.
+    Returns the last person checked, or 0 at the end of the list. Four queries; where anything changed, a
+    transaction of eight more.
     """
     windows = dict(Window.objects.values_list("pk", "name"))
     whole = [pk for pk, name in windows.items() if name == ALL]
     everyone = Score.objects.filter(window__in=whole, person__gt=after).order_by("person")
     persons = list(everyone.values_list("person", flat=True).distinct()[:CHECKED_AT_ONCE])
     standings = people.standing_many(persons)
-    there = {p for p, standing in standings.items() if standing.is_certified and standing.is_active}
-    scores = Score.objects.filter(window__in=list(windows), person__in=persons)
-    as_held = set(scores.values_list("person", "shown").distinct())
-    gone = [person for person, shown in as_held if shown and person not in there]
-    back = [person for person, shown in as_held if not shown and person in there]
-    if gone:
-        scores.filter(person__in=gone).update(shown=False)
-    if back:
-        scores.filter(person__in=back).update(shown=True)
-    _move_places({person: standings[person] for person in sorted(there)}, list(windows))
+    held = Score.objects.filter(window__in=list(windows), person__in=persons)
+    wrong = {
+        person
+        for person, shown, *place in held.values_list("person", "shown", *_PLACE).distinct()
+        if (shown, *place) != _wanted(standings.get(person), tuple(place))
+    }
+    if wrong:
+        _set_places({person: standings.get(person) for person in sorted(wrong)})
     return persons[-1] if len(persons) == CHECKED_AT_ONCE else 0
 
 
-def _move_places(standings: dict[int, Standing], windows: list[int]) -> None:
-    """Whoever belongs to another unit or division than a place of theirs says has all places there."""
-    held = Score.objects.filter(window__in=windows, person__in=list(standings))
-    for person, *place in held.values_list("person", *_PLACE).distinct():
-        wanted = place_of(standings[person].division, standings[person].unit)
-        if tuple(place) != wanted:
-            held.filter(person=person).update(**dict(zip(_PLACE, wanted, strict=True)))
+def _wanted(standing: Standing | None, held: tuple[int, ...]) -> tuple[bool | int, ...]:
+    """(shown, *place) of somebody: whoever has no place stays where they were."""
+    if standing is None or not (standing.is_certified and standing.is_active):
+        return (False, *held)
+    return (True, *place_of(standing.division, standing.unit))
+
+
+@transaction.atomic
+def _set_places(standings: dict[int, Standing | None]) -> None:
+    """Each of these people is shown, and where, as their standing says, in every window; trees are told."""
+    list(FollowedCampaign.objects.select_for_update().order_by("campaign"))
+    windows = list(Window.objects.order_by("pk"))
+    moves: Moves = {}
+    with connection.cursor() as cursor:
+        for before in sorted(store.held_scores(cursor, [window.pk for window in windows], list(standings))):
+            shown, city, county, town, unit = _wanted(
+                standings[before.person], tuple(getattr(before, name) for name in _PLACE)
+            )
+            after = before._replace(shown=bool(shown), city=city, county=county, town=town, unit=unit)
+            if after != before:
+                moves.setdefault(before.window, []).append((before, after))
+        store.write_places(cursor, [after for own in moves.values() for _, after in own])
+    _tell(windows, moves)
 
 
 def _rounds(published: Sequence[Published]) -> Rounds:
@@ -159,6 +177,7 @@ def _follow_book(head: Head, seq: int, limit: int, rounds: Rounds) -> int:
             return 0
         _add(gathered, rounds, campaigns_held)
         _add_counts(counted, campaigns_held)
+        FollowedCampaign.objects.bulk_update(campaigns_held.values(), ["latest_day", "counted_day"])
         with connection.cursor() as cursor:
             store.add_to_article_counts(cursor, rows_by_article(entries))
     return len(entries)
@@ -182,20 +201,55 @@ def _add(gathered: Gathered, rounds: Rounds, held: dict[int, FollowedCampaign]) 
     first_days = {}
     for campaign, day in gathered.latest.items():
         row = held[campaign]
-        if day > row.latest_day:
-            row.latest_day = day
-            row.save(update_fields=["latest_day"])
+        row.latest_day = max(day, row.latest_day)
         first_days[campaign] = first_day_kept(row.latest_day)
     scores = scores_by_window(gathered, rounds, first_days)
     windows = _windows({(campaign, window) for campaign, window, _ in scores}, first_days)
-    rows = sorted(
-        _score_row(windows[campaign, window], person, added)
-        for (campaign, window, person), added in scores.items()
-    )
+    added = {(windows[campaign, name].pk, person): sums for (campaign, name, person), sums in scores.items()}
+    moves: Moves = {}
     with connection.cursor() as cursor:
-        store.add_to_scores(cursor, rows)
+        found = store.held_scores(cursor, {window for window, _ in added}, {person for _, person in added})
+        there = {(row.window, row.person): row for row in found}
+        for key in sorted(added):
+            before = there.get(key)
+            moves.setdefault(key[0], []).append((before, _score_after(key, before, added[key])))
+        store.write_scores(cursor, [after for own in moves.values() for _, after in own])
         store.add_to_unit_volumes(cursor, sorted((*unit, volume) for unit, volume in gathered.units.items()))
+    _tell(windows.values(), moves)
     _renew_reached(gathered.corrected, rounds)
+
+
+def _score_after(key: tuple[int, int], before: store.ScoreRow | None, added: Added) -> store.ScoreRow:
+    """A score with what was added; unit and divisions are those of the latest act, in whatever order."""
+    reached_ms, town, county, unit = added.place
+    if before is None:
+        city = county // 100
+        return store.ScoreRow(0, *key, added.volume, reached_ms, town, county, unit, city, shown=True)
+    volume = before.volume + added.volume
+    if added.place <= (before.reached_ms, before.town, before.county, before.unit):
+        return before._replace(volume=volume)
+    return store.ScoreRow(
+        before.id, *key, volume, reached_ms, town, county, unit, county // 100, before.shown
+    )
+
+
+def _tell(windows: Iterable[Window], moves: Moves) -> None:
+    """Windows whose scores moved have another version; of large ones trees learn what moved."""
+    touched = [window for window in windows if window.pk in moves]
+    changes, old = [], Q()
+    for window in touched:
+        window.version += 1
+        window.scores += sum(before is None for before, _ in moves[window.pk])
+        if window.scores >= TREES_FROM:
+            for level, found in changes_by_level(moves[window.pk]).items():
+                changes.append(
+                    Change(window=window, version=window.version, level=level, body=pack_changes(found))
+                )
+            old |= Q(window=window, version__lte=window.version - CHANGES_KEPT)
+    Window.objects.bulk_update(touched, ["version", "scores"])
+    if changes:
+        Change.objects.bulk_create(changes)
+        Change.objects.filter(old).delete()
 
 
 def _add_counts(counted: Counted, held: dict[int, FollowedCampaign]) -> None:
@@ -206,7 +260,6 @@ def _add_counts(counted: Counted, held: dict[int, FollowedCampaign]) -> None:
         if day > row.counted_day:
             _forget_days(campaign, first_days[campaign])
             row.counted_day = day
-            row.save(update_fields=["counted_day"])
     lines, people = lines_by_span(counted, first_days), people_by_span(counted, first_days)
     changes = active_changes(_held_people(people), people)
     rows = []
@@ -250,15 +303,13 @@ def _renew_reached(corrected: set[tuple[int, int]], rounds: Rounds) -> None:
             score.save(update_fields=["reached_ms"])
 
 
-def _windows(wanted: set[tuple[int, str]], first_days: dict[int, int]) -> dict[tuple[int, str], int]:
-    """Ids of the wanted windows, made where missing; days too old for a board of their own are dropped."""
+def _windows(wanted: set[tuple[int, str]], first_days: dict[int, int]) -> dict[tuple[int, str], Window]:
+    """The wanted windows, made where missing; days too old for a board of their own are dropped."""
     held = _held_windows(first_days)
     missing = [Window(campaign=campaign, name=name) for campaign, name in sorted(wanted - held.keys())]
-    if missing:
-        Window.objects.bulk_create(missing)
-        held = _held_windows(first_days)
+    held |= {(row.campaign, row.name): row for row in Window.objects.bulk_create(missing)}
     stale = [
-        held[campaign, name]
+        held[campaign, name].pk
         for campaign, name in held
         if is_day(name) and int(name.replace("-", "")) < first_days[campaign]
     ]
@@ -268,11 +319,6 @@ def _windows(wanted: set[tuple[int, str]], first_days: dict[int, int]) -> dict[t
     return held
 
 
-def _held_windows(campaigns_touched: dict[int, int]) -> dict[tuple[int, str], int]:
-    rows = Window.objects.filter(campaign__in=campaigns_touched).values_list("campaign", "name", "pk")
-    return {(campaign, name): pk for campaign, name, pk in rows}
-
-
-def _score_row(window: int, person: int, added: Added) -> store.ScoreRow:
-    reached_ms, town, county, unit = added.place
-    return (window, person, added.volume, reached_ms, town, county, unit, county // 100)
+def _held_windows(campaigns_touched: dict[int, int]) -> dict[tuple[int, str], Window]:
+    rows = Window.objects.filter(campaign__in=campaigns_touched)
+    return {(row.campaign, row.name): row for row in rows}

@@ -5,23 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from django.db.models import Count, Min, Q, QuerySet
-
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Published, RuleSheet, TieRule, UnitTask
 from kepu.kit import clock
 from kepu.kit.paging import Page, page_of
 from kepu.ledger import reads as ledger
+from kepu.ledger.reads.state import one_state
 from kepu.people import reads as people
 from kepu.people.rules import masked_name
 from kepu.regions.rules import is_code
 from kepu.standings import labels
 from kepu.standings.models import Cursor, Score, UnitVolume, Window
+from kepu.standings.reads.order import Board
+from kepu.standings.reads.ranks import SCOPE_COLUMNS, tree_of, window_of
 from kepu.standings.rules import (
     ALL,
     TaskProgress,
     is_day,
     lists_people,
+    place_of,
     scope_division,
     task_progress,
     volume_to_enter,
@@ -90,19 +92,25 @@ def board(campaign: int, window: str, division: str, start: int, size: int, *, u
 
     `division` is a city, county, town or village; `unit` (an id) narrows it to one unit instead. Unknown
     windows, campaigns and divisions have an empty board, and so has a campaign that lists nobody
-    (`rules.lists_people`). At most five queries.
+    (`rules.lists_people`). Ranks are those of one state of the database, with lists read inside the same
+    `one_state`. At most five queries.
     """
-    published = _published(campaign)
-    scores = _scores(campaign, window, division, unit)
-    if published is None or scores is None or not lists_people(published.sheet):
-        return Page((), None)
+    with one_state():
+        published = _published(campaign)
+        held = _board(campaign, window, division, unit)
+        if published is None or held is None or not lists_people(published.sheet):
+            return Page((), None)
+        return _page(held, start, size, published.sheet)
+
+
+def _page(held: Board, start: int, size: int, sheet: RuleSheet) -> Page[Place]:
     before = min(start, 1)  # the line above the first and the one below the last tell what is tied
-    rows = list(scores.order_by(*_BEST_FIRST)[start - before : start + size + 1])
+    rows = held.rows(start - before, size + before + 1)
     first = 1
-    if start and rows and published.sheet.tie_rule is TieRule.SHARED:
-        first += scores.filter(volume__gt=rows[0].volume).count()
+    if start and rows and sheet.tie_rule is TieRule.SHARED:
+        first += held.above(rows[0].volume)
     page = page_of(rows[before:], start, size)
-    places = _places(rows, start - before, first, published.sheet)[before : before + size]
+    places = _places(rows, start - before, first, sheet)[before : before + size]
     return Page(_named(places), page.next_start)
 
 
@@ -111,36 +119,31 @@ def my_place(campaign: int, window: str, division: str, person: int, *, unit: in
 
     Nobody else is named where the campaign lists nobody.
     """
-    published = _published(campaign)
-    scores = _scores(campaign, window, division, unit)
-    if published is None or scores is None:
-        return None
-    mine = scores.filter(person=person).first()
-    if mine is None:
-        return None
-    ahead = list(scores.filter(_ahead(mine)).order_by("volume", "-reached_ms", "-person")[:NEIGHBOURS])[::-1]
-    behind = list(scores.filter(_behind(mine)).order_by(*_BEST_FIRST)[:NEIGHBOURS])
+    with one_state():
+        published = _published(campaign)
+        held = _board(campaign, window, division, unit)
+        mine = held.scores.filter(person=person).first() if held is not None else None
+        if published is None or held is None or mine is None:
+            return None
+        return _my_place(held, mine, published.sheet, window, division)
+
+
+def _my_place(held: Board, mine: Score, sheet: RuleSheet, window: str, division: str) -> MyPlace | None:
+    ahead, behind = held.around(mine, NEIGHBOURS)
     around = [*ahead, mine, *behind]
-    top = around[0]
-    counted = scores.aggregate(
-        ranked=Count("pk"),
-        ahead_of_top=Count("pk", filter=_ahead(top)),
-        above_top=Count("pk", filter=Q(volume__gt=top.volume)),
-        next_volume=Min("volume", filter=Q(volume__gt=mine.volume)),
-    )
-    tie_rule = published.sheet.tie_rule
-    places = _places(around, counted["ahead_of_top"], 1 + counted["above_top"], published.sheet)
+    counted = held.counted(mine, around[0])
+    places = _places(around, counted.ahead_of_top, 1 + counted.above_top, sheet)
     place = places[len(ahead)]
     if not place.name:
         return None
-    listed = lists_people(published.sheet)
+    listed = lists_people(sheet)
     return MyPlace(
         place=place,
         ahead=_named(places[: len(ahead)]) if listed else (),
         behind=_named(places[len(ahead) + 1 :]) if listed else (),
-        gap=_gap(mine, ahead, counted["next_volume"], tie_rule),
-        next_tier=_next_tier(published.sheet, window, division, place, scores),
-        ranked=counted["ranked"],
+        gap=_gap(mine, ahead, counted.next_volume, sheet.tie_rule),
+        next_tier=_next_tier(sheet, window, division, place, held),
+        ranked=counted.ranked,
     )
 
 
@@ -200,34 +203,29 @@ def _published(campaign: int) -> Published | None:
     return next((each for each in campaigns.published() if each.number == campaign), None)
 
 
-def _scores(campaign: int, window: str, division: str, unit: int) -> QuerySet[Score] | None:
-    """The placed scores of one board, by an index of their own; None where there can be no board."""
+def _board(campaign: int, window: str, division: str, unit: int) -> Board | None:
+    """The board asked for, None where there can be none. At most two queries."""
     # Not by a join: then the index is walked without its table, and offset 50,000 costs milliseconds.
     held = Window.objects.filter(campaign=campaign, name=window).values("pk")[:1]
     scores = Score.objects.filter(window=held, shown=True, volume__gt=0)
     if unit:
-        return scores.filter(unit=unit)
+        own = people.unit(unit)
+        return Board(scores.filter(unit=unit, **_town_of(own.division)), None) if own is not None else None
     if not is_code(division):
         return None
     if len(division) == 12:
-        return scores.filter(unit__in=[row.id for row in people.units_within(division)])
-    column = _SCOPE_COLUMNS.get(len(division))
-    return scores.filter(**{column: int(division)}) if column else None
+        units = [row.id for row in people.units_within(division)]
+        return Board(scores.filter(unit__in=units, **_town_of(division)), None)
+    column, followed = SCOPE_COLUMNS.get(len(division)), window_of(campaign, window)
+    if column is None or followed is None:
+        return None
+    return Board(scores.filter(**{column: int(division)}), tree_of(followed, int(division)))
 
 
-def _ahead(mine: Score) -> Q:
-    tied = Q(volume=mine.volume) & (
-        Q(reached_ms__lt=mine.reached_ms) | Q(reached_ms=mine.reached_ms, person__lt=mine.person)
-    )
-    # The first condition follows from the second; it gives the index a range to read.
-    return Q(volume__gte=mine.volume) & (Q(volume__gt=mine.volume) | tied)
-
-
-def _behind(mine: Score) -> Q:
-    tied = Q(volume=mine.volume) & (
-        Q(reached_ms__gt=mine.reached_ms) | Q(reached_ms=mine.reached_ms, person__gt=mine.person)
-    )
-    return Q(volume__lte=mine.volume) & (Q(volume__lt=mine.volume) | tied)
+def _town_of(division: str) -> dict[str, int]:
+    """Whose index a unit's scores are read from: its town's, or its county's where it lies in no town."""
+    _, county, town, _ = place_of(division, 0)
+    return {"town": town} if town else {"town": 0, "county": county}
 
 
 def _places(rows: Sequence[Score], start: int, first_rank: int, sheet: RuleSheet) -> list[Place]:
@@ -258,9 +256,7 @@ def _gap(mine: Score, ahead: Sequence[Score], next_volume: int | None, tie_rule:
     return None if next_volume is None else next_volume - mine.volume
 
 
-def _next_tier(
-    sheet: RuleSheet, window: str, division: str, place: Place, scores: QuerySet[Score]
-) -> NextTier | None:
+def _next_tier(sheet: RuleSheet, window: str, division: str, place: Place, held: Board) -> NextTier | None:
     tiers = [
         (tier, round_.basic_task)
         for round_ in sheet.rounds
@@ -271,8 +267,7 @@ def _next_tier(
     if not tiers:
         return None
     nearest, basic_task = max(tiers, key=lambda each: each[0].rank_to)
-    edge = scores.order_by(*_BEST_FIRST)[nearest.rank_to - 1]
-    wanted = max(volume_to_enter(edge.volume, sheet.tie_rule), basic_task)
+    wanted = max(volume_to_enter(held.at(nearest.rank_to), sheet.tie_rule), basic_task)
     return NextTier(nearest.title, nearest.rank_to, nearest.amount, wanted - place.volume)
 
 
@@ -306,7 +301,3 @@ def _progress(
         registrations=task_progress(task.registrations, there.registrations),
         volume=task_progress(task.volume, volumes.get(unit or 0, 0)),
     )
-
-
-_BEST_FIRST = ("-volume", "reached_ms", "person")
-_SCOPE_COLUMNS = {4: "city", 6: "county", 9: "town"}
