@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kepu.campaigns.policy import Feature
 from kepu.campaigns.rules import DoubleAward, Kind, Measure, Policy, TieRule
-from kepu.campaigns.sheet import Allowed, Caution, SheetTrouble
+from kepu.campaigns.sheet import Allowed, Caution, Fit, SheetTrouble
 
 Words = str | Promise
 
@@ -52,6 +52,15 @@ CAUTIONS: dict[Caution, Words] = {
     Caution.ALL_TIED: _(
         "By imported figures everybody reaches their volume at the moment a file is approved, so “reached"
         " first” decides nothing and the order of registration does. Let equal volumes share a place."
+    ),
+}
+# {0}, {1}, {2}: `Fitted.values`.
+FITTED: dict[Fit, Words] = {
+    Fit.RANGE: _("Volume counts in {0}, which is yours, no longer in a wider division."),
+    Fit.TIERS_OUT: _("“{0}”: the tiers of {1} are taken out, for volume does not count there."),
+    Fit.TIERS_MOVED: _(
+        "“{0}”: the tiers of {1} are now those of {2}. Enter their title and who gives them, and see whether"
+        " the places are right."
     ),
 }
 DOUBLE_AWARDS: dict[DoubleAward, Words] = {
@@ -148,6 +157,10 @@ ALLOWED: dict[Allowed, Words] = {
     Allowed.FLAG: _("true or false"),
     Allowed.DAY: _("a day without quotation marks, like 2021-06-21"),
     Allowed.CHOICE: _("one of: {0}"),
+    Allowed.SCOPE_WIDE: _(
+        "volume counts in less than this, so that nobody can be ranked there; fitting: {1}"
+    ),
+    Allowed.SCOPE_DEEP: _("the place is more than one of these; fitting: {1}"),
     Allowed.SLUG: _("small letters, digits and hyphens, beginning with a letter, {0} characters at most"),
     Allowed.CODE: _('a division code in quotation marks, 2, 4, 6, 9 or 12 digits, like "430623110"'),
     Allowed.TABLE: _("a table, written [name]"),
@@ -179,6 +192,11 @@ AT_FIELD: dict[Allowed, Words] = {
     Allowed.FLAG: _("Choose yes or no."),
     Allowed.DAY: _("Enter a day like 2021-06-21."),
     Allowed.CHOICE: _("Choose one from the list."),
+    Allowed.SCOPE_WIDE: _(
+        "Volume counts in less than {0}, so that nobody can be ranked there. Choose {1}, take this tier out,"
+        " or widen “Where volume counts”."
+    ),
+    Allowed.SCOPE_DEEP: _("The place of the campaign is more than one of these. Choose {1}."),
     Allowed.SLUG: _("Use small letters, digits and hyphens; begin with a letter; {0} characters at most."),
     Allowed.CODE: _("Enter a division code of 2, 4, 6, 9 or 12 digits, like 430623110."),
     Allowed.TABLE: _("Fill this part in."),
@@ -230,6 +248,8 @@ def _choice_text(trouble: SheetTrouble, value: str) -> str:
     if trouble.allowed is Allowed.BARRED:
         said = str(FEATURES[Feature(value)]) if value in tuple(Feature) else value
         return said.rstrip("。.")  # the sentences around them have stops of their own
+    if trouble.allowed in (Allowed.SCOPE_WIDE, Allowed.SCOPE_DEEP):
+        return gettext(" or ").join(str(SCOPES.get(each, each)) for each in value.split(", "))
     if trouble.allowed is not Allowed.AS_PUBLISHED:
         return value
     return str(MEASURES_SHORT.get(value, value))

@@ -13,7 +13,7 @@ from kepu.campaigns.sheet import Field as SheetField
 Path = tuple[str | int, ...]
 HINTS = {
     "campaign": _("Stands in addresses, like chaqi-2026. It cannot be changed once published."),
-    "counts_within": _("The city's code where awards ask for a place in the whole city."),
+    "counts_within": _("The city where awards ask for a place in the whole city: it then publishes this."),
     "dwell_seconds_min": _("Shorter visits are not counted as readers."),
     "basic_task": _("Whoever has less wins nothing."),
     "publicity_days_min": _("At least 5."),
@@ -37,7 +37,7 @@ class Box:
     troubles: tuple[str, ...] = ()
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
-    note: str = ""
+    is_plain: bool = False  # what is to be done here is no fault: nothing was typed yet
 
     @property
     def id(self) -> str:
@@ -47,11 +47,15 @@ class Box:
 
 @dataclass(slots=True)
 class Boxes:
-    """Every field of a draft's page. `told` are troubles that were shown at their field."""
+    """Every field of a draft's page. `told` are troubles that were shown at their field.
+
+    `places`: the divisions to choose from, (code, name); `is_fresh`: nobody has typed anything yet.
+    """
 
     raw: Mapping[str, Any]
     troubles: Mapping[str, list[SheetTrouble]]
-    names: Mapping[str, str]  # division code → full name
+    places: tuple[tuple[str, str], ...] = ()
+    is_fresh: bool = False
     told: set[str] = field(default_factory=set)
 
     def box(self, *path: str | int) -> Box:
@@ -60,13 +64,12 @@ class Boxes:
         name = _name(path)
         value = typed_text(field_value(self.raw, path))
         self.told.add(name)
-        troubles = tuple(words.at_field(each) for each in self.troubles.get(name, ()))
+        found = self.troubles.get(name, ())
+        troubles = tuple(words.at_field(each) for each in found)
         form = "long" if last in LONG else wanted.form.value
-        note = self.names.get(value, "") if wanted.form is Form.CODE else ""
-        hint = str(HINTS.get(last, ""))
-        return Box(
-            name, words.field_word(last), value, form, troubles, hint, self._choices(last, wanted), note
-        )
+        hint, choices = str(HINTS.get(last, "")), self._choices(last, wanted, value)
+        is_plain = self.is_fresh or all(map(is_missing, found))
+        return Box(name, words.field_word(last), value, form, troubles, hint, choices, is_plain)
 
     def boxes(self, *path: str | int, only: Sequence[str] = ()) -> list[Box]:
         """The fields of one table that hold a value of their own, in the schema's order."""
@@ -100,7 +103,8 @@ class Boxes:
                     "at": _name(("rounds", number)),
                     "boxes": self.boxes("rounds", number),
                     "tiers": tiers,
-                    "troubles": self._at(("rounds", number)) + self._at(("rounds", number, "tiers")),
+                    "troubles": self._at(("rounds", number)),
+                    "lacks_tiers": bool(self._at(("rounds", number, "tiers"))),
                 }
             )
         return out
@@ -123,7 +127,10 @@ class Boxes:
         self.told.add(name)
         return tuple(words.at_field(each) for each in self.troubles.get(name, ()))
 
-    def _choices(self, last: str, wanted: SheetField) -> tuple[tuple[str, str], ...]:
+    def _choices(self, last: str, wanted: SheetField, value: str) -> tuple[tuple[str, str], ...]:
+        if last in PLACES and self.places:
+            known = dict(self.places)
+            return self.places if not value or value in known else ((value, value), *self.places)
         if wanted.form is Form.FLAG:
             return (("true", str(_("Yes"))), ("false", str(_("No"))))
         if wanted.form is Form.CHOICE:
@@ -131,6 +138,7 @@ class Boxes:
         return tuple(words.declarable()) if last == "field" else ()
 
 
+PLACES = ("place", "counts_within")
 TARGETS = ("backbones", "registrations", "volume")
 
 
@@ -140,6 +148,11 @@ def by_field(troubles: Sequence[SheetTrouble]) -> dict[str, list[SheetTrouble]]:
     for each in troubles:
         out.setdefault(each.field, []).append(each)
     return out
+
+
+def is_missing(trouble: SheetTrouble) -> bool:
+    """Whether nothing stands there yet: that is to be filled in, and no fault."""
+    return not trouble.found
 
 
 def section_of(name: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from kepu.campaigns import labels
 from kepu.campaigns.policy import Conflict, Feature, conflicts_of
 from kepu.campaigns.rules import SCOPES, DoubleAward, Kind, Measure, Policy, RuleSheet, TieRule
-from kepu.campaigns.sheet import SHEET, Caution, Difference, Field, Form, SheetTrouble
+from kepu.campaigns.sheet import SHEET, Caution, Difference, Field, Fitted, Form, SheetTrouble
 
 _CHOICES: dict[str, dict[str, labels.Words]] = {
     "policy": {each.value: labels.POLICIES[each] for each in Policy},
@@ -47,6 +47,12 @@ def trouble_text(trouble: SheetTrouble) -> tuple[str, str]:
 def caution_text(caution: Caution) -> str:
     """What to think over in a sheet, and what would be better."""
     return str(labels.CAUTIONS[caution])
+
+
+def fitted_text(fitted: Fitted, names: Mapping[str, str]) -> str:
+    """What was changed in a copied sheet, in a sentence. `names`: division code → name."""
+    values = [str(labels.SCOPES.get(each) or names.get(each, each)) for each in fitted.values]
+    return str(labels.FITTED[fitted.fit]).format(*values)
 
 
 def steps_text(difference: Difference) -> str:

@@ -4,6 +4,7 @@ from kepu.campaigns.sheet.checks import Caution, cautions_on
 from kepu.campaigns.sheet.comparing import Difference, differences, text_differences
 from kepu.campaigns.sheet.edition import edition_of
 from kepu.campaigns.sheet.fields import Field, Form
+from kepu.campaigns.sheet.fitting import Fit, Fitted, fitted_to
 from kepu.campaigns.sheet.forms import (
     SECTIONS,
     entered,
@@ -29,6 +30,8 @@ __all__ = [
     "Caution",
     "Difference",
     "Field",
+    "Fit",
+    "Fitted",
     "Form",
     "SheetTrouble",
     "cautions_on",
@@ -36,6 +39,7 @@ __all__ = [
     "edition_of",
     "entered",
     "field_value",
+    "fitted_to",
     "made_voluntary",
     "moved_sheet",
     "next_name",

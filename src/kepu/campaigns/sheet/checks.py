@@ -46,6 +46,11 @@ def check_together(sheet: Part, troubles: Troubles) -> None:
             troubles.add(declaration.at("field"), name, Allowed.DECLARABLE)
 
 
+def scopes_between(counts_within: str, place: str) -> list[str]:
+    """The scopes in which people can be ranked, the widest first."""
+    return [word for word, level in SCOPES.items() if len(counts_within) <= level <= len(place)]
+
+
 def check_divisions(sheet: RuleSheet, text: str, names: Mapping[str, str]) -> list[SheetTrouble]:
     """Codes of the sheet that name no division, or another than the unit says. `names`: code → name.
 
@@ -138,9 +143,11 @@ def _check_scope(sheet: Part, tier: Part, troubles: Troubles) -> None:
     place, counts_within, scope = sheet.get("place"), sheet.get("counts_within"), tier.get("scope")
     if not (place and counts_within and scope and is_within(place, counts_within)):
         return
-    fitting = [word for word, level in SCOPES.items() if len(counts_within) <= level <= len(place)]
+    fitting = scopes_between(counts_within, place)
     if scope not in fitting:
-        troubles.add(tier.at("scope"), scope, Allowed.CHOICE, ", ".join(fitting))
+        is_wide = SCOPES[scope] < len(counts_within)
+        allowed = Allowed.SCOPE_WIDE if is_wide else Allowed.SCOPE_DEEP
+        troubles.add(tier.at("scope"), scope, allowed, scope, ", ".join(fitting))
 
 
 def _check_amounts(part: Part, tiers: list[Part], troubles: Troubles) -> None:

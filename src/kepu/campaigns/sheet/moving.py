@@ -22,13 +22,14 @@ def moved_day(day: date, years: int) -> date:
 def moved_sheet(raw: Mapping[str, Any], years: int, campaign: str, title: str) -> dict[str, Any]:
     """The sheet `years` later under another name: every day moved, titles of rounds name the new year.
 
-    It starts as voluntary and without the number of a paper: whoever takes up the notice's policy or a new
-    paper says so anew. Everything else stays, also what a voluntary sheet may not have: its checks tell.
+    It starts as voluntary, without the number of a paper and without declarations: they say what the old
+    paper left open. Whoever takes up the notice's policy or a new paper says so anew. Everything else stays,
+    also what a voluntary sheet may not have: its checks tell.
     """
     old = raw["opens_on"].year
     moved: dict[str, Any] = _moved(deepcopy(dict(raw)), years, old)
     moved |= {"campaign": campaign, "title": title, "policy": Policy.VOLUNTARY.value}
-    for name in ("document", "based_on"):
+    for name in ("document", "based_on", "declared"):
         moved.pop(name, None)
     return moved
 

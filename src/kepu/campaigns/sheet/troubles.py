@@ -23,6 +23,8 @@ class Allowed(StrEnum):
     FLAG = "flag"
     DAY = "day"
     CHOICE = "choice"  # the words there are
+    SCOPE_WIDE = "scope_wide"  # the scope, those that fit: volume counts in less than the scope
+    SCOPE_DEEP = "scope_deep"  # the scope, those that fit: the place is more than one of these
     SLUG = "slug"
     CODE = "code"
     TABLE = "table"

@@ -122,16 +122,16 @@ def test_a_voluntary_sheet_may_thank_sharers_without_points():
     assert isinstance(parse_sheet(VOLUNTARY + "[earnings.share]\npoints = 0\nper_day_max = 3\n"), RuleSheet)
 
 
-@pytest.mark.parametrize("scope", ["city", "town"])
-def test_a_scope_lies_between_where_volume_counts_and_the_place(scope):
+@pytest.mark.parametrize(("scope", "allowed"), [("city", Allowed.SCOPE_WIDE), ("town", Allowed.SCOPE_DEEP)])
+def test_a_scope_lies_between_where_volume_counts_and_the_place(scope, allowed):
     tier = f'scope = "{scope}"\nrank_from = 1\nrank_to = 3\ntitle = "好"\ncertificate = true\n'
     window = "opens_on = 2026-01-01\ncloses_on = 2026-12-31\njudged_on = 2026-12-31\nbasic_task = 0\n"
     text = VOLUNTARY + f'[[rounds]]\nid = "annual"\ntitle = "全年"\n{window}[[rounds.tiers]]\n{tier}'
     (trouble,) = troubles_of(text)
     assert (trouble.field, trouble.allowed, trouble.values) == (
         "rounds[1].tiers[1].scope",
-        Allowed.CHOICE,
-        ("county",),
+        allowed,
+        (scope, "county"),
     )
 
 

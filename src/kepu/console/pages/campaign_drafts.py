@@ -1,5 +1,6 @@
 """A rule sheet as forms: one page a section, saved however wrong it is, every trouble at its field."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,10 +19,14 @@ from kepu.campaigns.reads.drafts import DraftRow
 from kepu.campaigns.rules import WEIGHT_MAX, pasted_weights, split
 from kepu.campaigns.sheet import (
     SECTIONS,
+    Allowed,
+    Fitted,
+    SheetTrouble,
     cautions_on,
     differences,
     entered,
     field_value,
+    fitted_to,
     made_voluntary,
     path_of,
     rows_of,
@@ -32,8 +37,9 @@ from kepu.campaigns.sheet import (
 )
 from kepu.campaigns.writes import DraftNo
 from kepu.console import deeds
+from kepu.console.place_choices import place_choices
 from kepu.console.scope import is_inside, me, within
-from kepu.console.sheet_boxes import TARGETS, Boxes, by_field, section_of
+from kepu.console.sheet_boxes import PLACES, TARGETS, Boxes, by_field, is_missing, section_of
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.people import reads as people
@@ -69,6 +75,10 @@ def draft_page(request: HttpRequest, draft: int, section: str) -> HttpResponse:
     revision = whole_number(request.POST.get("revision"), 0, 2**31 - 1, 0)
     outcome = _saved(request, found, revision, changed)
     if not isinstance(outcome, DraftNo):
+        if (
+            request.POST.get("act") == "split"
+        ):  # the column to divide by is no part of the sheet: it stays here
+            return _shown(request, draft_of(request, draft), section, changed)
         return redirect("console_draft", draft, section)
     now_there = draft_of(request, draft)
     told = _("%(name)s saved this draft meanwhile. Below is what you typed; it is not saved yet.")
@@ -111,12 +121,27 @@ def title_of(found: DraftRow) -> str:
     return str(table_of(found.text).get("title") or _("Without a title"))
 
 
-def tabs_of(found: DraftRow, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The sections of a draft with how much is wrong in each."""
-    return [
-        {"key": key, "label": label, "count": counts.get(key, 0), "current": key == current}
-        for key, label in SECTION_WORDS.items()
-    ]
+def tabs_of(found: DraftRow, current: str, troubles: Sequence[SheetTrouble]) -> list[dict[str, Any]]:
+    """The sections of a draft with how much is to be filled in and to be put right in each."""
+    tabs = []
+    for key, label in SECTION_WORDS.items():
+        here = [each for each in troubles if section_of(each.field) == key]
+        is_plain = is_fresh(found) or all(map(is_missing, here))
+        tabs.append(
+            {
+                "key": key,
+                "label": label,
+                "count": len(here),
+                "is_plain": is_plain,
+                "current": key == current,
+            }
+        )
+    return tabs
+
+
+def is_fresh(found: DraftRow) -> bool:
+    """Whether nobody has saved anything in the draft since it was begun."""
+    return found.revision == 1
 
 
 def _saved(request: HttpRequest, found: DraftRow, revision: int, raw: Raw) -> int | DraftNo:
@@ -149,12 +174,28 @@ def _acted(raw: Raw, request: HttpRequest) -> tuple[Raw, str]:
         return made_voluntary(raw), ""
     if act == "notice":
         return raw | {"policy": "notice"}, ""
+    if act == "fit":
+        return _fitted(raw, request), ""
     if act in ("units", "split"):
         # The typed place may be anybody's: its units and their numbers are shown inside one's own only.
         if not is_inside(str(raw.get("place", "")), within(request, Ability.CAMPAIGNS)):
             return raw, _("This place is not one of yours. Choose one inside your division first.")
         return _with_units(raw) if act == "units" else _split(raw, request)
     return raw, ""
+
+
+def _fitted(raw: Raw, request: HttpRequest) -> Raw:
+    """The sheet made to fit my divisions; what was changed is said on the next page. One query."""
+    changed, told = fitted_to(raw, within(request, Ability.CAMPAIGNS))
+    for line in fitted_words(told):
+        messages.info(request, line)
+    return changed
+
+
+def fitted_words(told: list[Fitted]) -> list[str]:
+    """What was changed so that a sheet fits, a sentence each. One query."""
+    names = regions.full_names({code for each in told for code in each.values})
+    return [words.fitted_text(each, names) for each in told]
 
 
 def _with_units(raw: Raw) -> tuple[Raw, str]:
@@ -220,18 +261,21 @@ def _shown(
     divisions, now = within(request, Ability.CAMPAIGNS), clock.now()
     checked = drafts.draft_troubles(found, text_of(raw), divisions, now)
     troubles = checked if isinstance(checked, list) else []
-    counts: dict[str, int] = {}
-    for each in troubles:
-        counts[section_of(each.field)] = counts.get(section_of(each.field), 0) + 1
-    codes = {str(raw.get(name, "")) for name in ("place", "counts_within")}
-    boxes = Boxes(raw, by_field(troubles), regions.full_names(codes))
+    chosen = [str(raw.get(name, "")) for name in PLACES]
+    places = place_choices(divisions, chosen) if section == "basics" else ()
+    boxes = Boxes(raw, by_field(troubles), places, is_fresh(found))
+    missing = [each for each in troubles if is_missing(each)]
     context = {
         "header_title": _("Draft: %(title)s") % {"title": raw.get("title") or _("Without a title")},
         "header_icon": "edit",
         "draft": found,
         "section": section,
-        "tabs": tabs_of(found, section, counts),
+        "tabs": tabs_of(found, section, troubles),
         "troubles": len(troubles),
+        "missing": [(section_of(each.field), words.trouble_text(each)[0]) for each in missing],
+        "wrong": len(troubles) - len(missing),
+        "is_fresh": is_fresh(found),
+        "unfit": _unfit(raw, troubles, divisions),
         "refusal": refusal,
         "is_voluntary": raw.get("policy", "voluntary") == "voluntary",
         "misfits": _misfits(troubles),
@@ -242,9 +286,15 @@ def _shown(
     return render(request, "console/draft.html", context, status=status)
 
 
-def _misfits(troubles: list[Any]) -> bool:
+def _misfits(troubles: list[SheetTrouble]) -> bool:
     """Whether the sheet has what a voluntary campaign may not have."""
-    return any(each.allowed in ("by_reads", "barred") for each in troubles)
+    return any(each.allowed in ("by_reads", "barred") and not is_missing(each) for each in troubles)
+
+
+def _unfit(raw: Raw, troubles: list[SheetTrouble], divisions: tuple[str, ...]) -> bool:
+    """Whether the sheet asks for more than these divisions may, and can be made to fit them."""
+    wide = (Allowed.OWN_DIVISION, Allowed.SCOPE_WIDE)
+    return any(each.allowed in wide for each in troubles) and bool(fitted_to(raw, divisions)[1])
 
 
 def _parts(boxes: Boxes, section: str, raw: Raw, request: HttpRequest) -> dict[str, Any]:

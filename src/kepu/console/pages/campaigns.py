@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kepu.campaigns import reads, writes
 from kepu.campaigns.reads import drafts, words
-from kepu.campaigns.rules import Published, last_day_of, tasks_total
+from kepu.campaigns.rules import Policy, Published, last_day_of, tasks_total
 from kepu.campaigns.sheet import (
     differences,
+    fitted_to,
+    made_voluntary,
     moved_sheet,
     next_name,
     next_title,
@@ -25,6 +27,8 @@ from kepu.campaigns.sheet import (
     text_of,
 )
 from kepu.console import deeds
+from kepu.console.pages.campaign_drafts import fitted_words
+from kepu.console.place_choices import place_choices
 from kepu.console.scope import is_able, is_inside, me, scopes_of, within
 from kepu.kit import clock
 from kepu.kit.paging import page_of, whole_number
@@ -112,6 +116,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
     """A draft of a new campaign: from another one's newest version (?source=), or from nothing."""
     divisions, now = within(request, Ability.CAMPAIGNS), clock.now()
     sources = [each for each in reads.published() if is_inside(each.sheet.place, divisions)]
+    sources.sort(key=lambda each: (each.sheet.opens_at, each.number), reverse=True)
     asked = whole_number(request.GET.get("source") or request.POST.get("source"), 0, 2**31, 0)
     source = next((each for each in sources if each.number == asked), None)
     year = clock.day_of(now).year
@@ -120,6 +125,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
         old = clock.day_of(source.sheet.opens_at).year
         years = whole_number(request.POST.get("years"), 1, YEARS_MAX, min(max(year - old, 1), YEARS_MAX))
     place = request.POST.get("place", "").strip()[:12] or _first_place(divisions)
+    kind = request.POST.get("kind", "")
     typed = {name: request.POST.get(name, "").strip() for name in ("campaign", "title")}
     troubles = _new_troubles(typed, place, divisions, source) if request.method == "POST" else {}
     if request.method == "POST" and not troubles:
@@ -127,8 +133,10 @@ def new_page(request: HttpRequest) -> HttpResponse:
         if source is None:
             begun = Begun(text_of(_blank(slug, title, place, year)), place, 0, title)
         else:
-            raw = moved_sheet(table_of(drafts.newest_text(source.number)), years, slug, title)
+            raw, said = _copied(source, years, (slug, title), kind, divisions)
             begun = Begun(text_of(raw), source.sheet.place, 0, title)
+            for line in said:
+                messages.info(request, line)
         return _begun(request, begun, now)
     if request.method != "POST" and source is not None:
         typed["campaign"] = next_name(source.sheet.campaign, years)
@@ -142,6 +150,8 @@ def new_page(request: HttpRequest) -> HttpResponse:
         "years": years,
         "years_max": YEARS_MAX,
         "place": place,
+        "places": place_choices(divisions, [place]) if source is None else (),
+        "kind": kind,
         "typed": typed,
         "troubles": troubles,
     }
@@ -195,12 +205,36 @@ def _begun(request: HttpRequest, begun: Begun, now: datetime) -> HttpResponse:
     return redirect("console_draft", number, "basics")
 
 
+def _copied(
+    source: Published, years: int, called: tuple[str, str], kind: str, divisions: tuple[str, ...]
+) -> tuple[dict[str, Any], list[str]]:
+    """Another year's sheet as my draft of the kind that was chosen, and what was changed beside the days."""
+    old = table_of(drafts.newest_text(source.number))
+    raw, told = fitted_to(moved_sheet(old, years, *called), divisions)
+    said = fitted_words(told)
+    if kind == Policy.NOTICE:
+        raw["policy"] = kind
+    else:
+        free = made_voluntary(raw)
+        if free != raw:
+            said.append(
+                _(
+                    "Made voluntary: no tasks, no points for sharing and checking in, volume counts real"
+                    " readers, and whoever wishes stands on boards without a name."
+                )
+            )
+        raw = free
+    if old.get("declared"):
+        said.append(_("What was declared about the old notice is left behind: say anew what you settle."))
+    return raw, said
+
+
 def _new_troubles(
     typed: dict[str, str], place: str, divisions: tuple[str, ...], source: Published | None
 ) -> dict[str, str]:
     found = {name: _("Fill this in.") for name, value in typed.items() if not value}
     if source is None and not (is_inside(place, divisions) and regions.division(place)):
-        found["place"] = _("Enter the code of one of your divisions.")
+        found["place"] = _("Choose one of your divisions.")
     return found
 
 

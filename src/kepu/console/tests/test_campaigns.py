@@ -11,34 +11,38 @@ from kepu.audit.models import Kept
 from kepu.campaigns import reads
 from kepu.campaigns.models import SheetDraft
 from kepu.campaigns.reads import drafts
-from kepu.campaigns.rules import Kind, Published, tasks_total
+from kepu.campaigns.rules import Kind, Published
 from kepu.campaigns.sheet import parse_sheet, table_of, typed_of
 from kepu.campaigns.tests.samples import reference_text
 from kepu.console.pages import campaigns as pages
 from kepu.console.tasks import WORKS
 from kepu.console.tests.conftest import enter
+from kepu.console.tests.drafting import (
+    CITY,
+    COUNTY,
+    LIST,
+    begun,
+    field,
+    page_of,
+    published_reference,
+    save,
+    text,
+)
 from kepu.jobs.models import JobRow
 from kepu.jobs.writes import run_next
 from kepu.kit import clock
 from kepu.ledger.rules import Act, Channel
 from kepu.ledger.writes import record
-from kepu.people.models import Unit
-from kepu.people.rules import Role, UnitKind
+from kepu.people.rules import Role
 from kepu.standings.tests import town
 
 pytestmark = pytest.mark.django_db
-LIST, COUNTY, CITY = "/admin/campaigns/", "430623", "4306"
 
 
 @pytest.fixture
 def campaign(db: None) -> Published:
     """The reference campaign, published, with its units."""
-    published = town.build(reference_text())
-    here = set(Unit.objects.values_list("division", flat=True))
-    for task in published.sheet.tasks:
-        if task.division not in here:
-            Unit.objects.create(name=task.unit, kind=UnitKind.VILLAGE, division=task.division)
-    return published
+    return published_reference()
 
 
 @pytest.fixture
@@ -47,35 +51,15 @@ def officer(client: Client, campaign: Published) -> int:
     return enter(client, 90, Role.COUNTY_OFFICER, COUNTY)
 
 
-def text(response) -> str:
-    return response.content.decode()
+@pytest.fixture
+def colleague(campaign: Published) -> int:
+    """Another officer of the county, who may sign a sheet off."""
+    return enter(Client(), 92, Role.COUNTY_OFFICER, COUNTY, "李明")
 
 
-def begun(client: Client, campaign: Published) -> SheetDraft:
-    """A draft of the campaign's next version."""
-    done = client.post(f"{LIST}{campaign.number}/edit/")
-    assert done.status_code == 302
-    return SheetDraft.objects.latest("pk")
-
-
-def page_of(draft: SheetDraft, section: str) -> str:
-    return f"{LIST}drafts/{draft.pk}/{section}/"
-
-
-def save(client: Client, draft: SheetDraft, section: str, act: str = "save", **typed: str):
-    """The section as it stands with some fields typed anew; the draft is read again."""
-    draft.refresh_from_db()
-    fields = typed_of(table_of(draft.text), section) | {"revision": str(draft.revision), "act": act}
-    done = client.post(page_of(draft, section), fields | typed)
-    draft.refresh_from_db()
-    return done
-
-
-def field(name: str, value: str) -> dict[str, str]:
-    return {name: value}
-
-
-def test_a_changed_rule_is_published_as_a_new_version_with_its_difference(client, officer, campaign):
+def test_a_changed_rule_is_published_as_a_new_version_with_its_difference(
+    client, officer, colleague, campaign
+):
     draft = begun(client, campaign)
     assert save(client, draft, "points", **field("earnings.share.per_day_max", "200")).status_code == 302
     publish = f"{LIST}drafts/{draft.pk}/publish/"
@@ -90,8 +74,8 @@ def test_a_changed_rule_is_published_as_a_new_version_with_its_difference(client
         assert words in page, words
     form = {"revision": draft.revision, "newest": 1}
     refused = client.post(publish, form)
-    assert (refused.status_code, "请填写同意以上各条的人的姓名" in text(refused)) == (422, True)
-    done = client.post(publish, form | {"sign_off": "李明"})
+    assert (refused.status_code, "请选已看过以上各条、署名同意的同事" in text(refused)) == (422, True)
+    done = client.post(publish, form | {"sign_off": colleague})
     assert done.headers["Location"] == f"{LIST}{campaign.number}/"
     newest = reads.campaign("chaqi-2021")
     assert (newest.sheet.version, newest.sheet.earnings[Kind.SHARE].per_day_max) == (2, 200)
@@ -167,112 +151,29 @@ def test_a_second_person_is_told_and_nothing_of_the_first_is_lost(client, office
     assert (raw["title"], raw["earnings"]["like"]["points"]) == ("插旗镇新标题", 3)
 
 
-def test_publishing_what_one_has_not_seen_is_refused(client, officer, campaign):
+def test_publishing_what_one_has_not_seen_is_refused(client, officer, colleague, campaign):
     draft, other = begun(client, campaign), begun(client, campaign)
     save(client, draft, "points", **field("earnings.like.points", "2"))
     save(client, other, "points", **field("earnings.like.points", "3"))
     unseen = client.post(
-        f"{LIST}drafts/{draft.pk}/publish/", {"revision": 1, "newest": 1, "sign_off": "李明"}
+        f"{LIST}drafts/{draft.pk}/publish/", {"revision": 1, "newest": 1, "sign_off": colleague}
     )
     assert unseen.status_code == 409
-    form = {"revision": 2, "newest": 1, "sign_off": "李明"}
+    form = {"revision": 2, "newest": 1, "sign_off": colleague}
     assert client.post(f"{LIST}drafts/{draft.pk}/publish/", form).status_code == 302
     late = client.post(f"{LIST}drafts/{other.pk}/publish/", form)
     assert (late.status_code, "又公布了新版本" in text(late)) == (409, True)
     assert reads.campaign("chaqi-2021").sheet.version == 2
 
 
-def test_a_closed_round_and_the_measure_stay(client, officer, campaign):
+def test_a_closed_round_and_the_measure_stay(client, officer, colleague, campaign):
     draft = begun(client, campaign)
     save(client, draft, "rounds", **field("rounds[1].basic_task", "9"))
     save(client, draft, "basics", measure="reads")
     assert "已经截止" in text(client.get(page_of(draft, "rounds")))
     assert "公布的是“分享次数”" in text(client.get(page_of(draft, "basics")))
-    form = {"revision": draft.revision, "newest": 1, "sign_off": "李明"}
+    form = {"revision": draft.revision, "newest": 1, "sign_off": colleague}
     assert client.post(f"{LIST}drafts/{draft.pk}/publish/", form).status_code == 422
-
-
-def last_year(client: Client, campaign: Published) -> SheetDraft:
-    form = {"source": campaign.number, "years": 5, "campaign": "chaqi-2026", "title": "插旗镇2026年活动"}
-    assert client.post(f"{LIST}new/", form).status_code == 302
-    return SheetDraft.objects.latest("pk")
-
-
-def test_last_years_campaign_begins_as_a_voluntary_draft(client, officer, campaign):
-    offered = text(client.get(f"{LIST}new/?source={campaign.number}"))
-    assert f'value="chaqi-{clock.day_of(clock.now()).year}"' in offered
-    draft = last_year(client, campaign)
-    page = text(client.get(page_of(draft, "tasks")))
-    assert "给单位派了任务" in page
-    assert "国办函〔2026〕12号" in page, "the clause is told"
-    assert "“五个不得”第四项规定" in page
-    save(client, draft, "tasks", act="voluntary")
-    raw = table_of(draft.text)
-    assert (raw["policy"], raw["measure"], "tasks" in raw) == ("voluntary", "reads", False)
-    assert "评比达标表彰" in text(client.get(page_of(draft, "rounds")))
-    save(client, draft, "rounds", approval_number="湘评组函〔2026〕8号")
-    # The city's people count: that is the city officer's to publish.
-    assert "不在你管的范围内" in text(client.get(page_of(draft, "basics")))
-    save(client, draft, "basics", counts_within=COUNTY)
-    save(client, draft, "rounds", act="remove rounds[1]")
-    save(client, draft, "rounds", act="remove rounds[1].tiers[1]")
-    done = client.post(f"{LIST}drafts/{draft.pk}/publish/", {"revision": draft.revision, "newest": 0})
-    assert done.status_code == 302, text(client.get(f"{LIST}drafts/{draft.pk}/publish/"))
-    assert reads.campaign("chaqi-2026").sheet.place == "430623110"
-
-
-def test_a_new_campaign_takes_nobodys_name_and_nobodys_place(client, officer, campaign):
-    draft = last_year(client, campaign)
-    save(client, draft, "basics", act="voluntary", campaign="chaqi-2021")
-    save(client, draft, "rounds", approval_number="湘评组函〔2026〕8号")
-    assert "这个名字已经属于一个公布了的活动" in text(client.get(page_of(draft, "basics")))
-    outside = client.post(
-        f"{LIST}new/", {"source": 0, "campaign": "x-2026", "title": "外", "place": "430602"}
-    )
-    assert (outside.status_code, "请填你管的区划的代码" in text(outside)) == (422, True)
-    blank = client.post(f"{LIST}new/", {"source": 0, "campaign": "x-2026", "title": "新", "place": COUNTY})
-    assert blank.status_code == 302
-    missing = {each.field for each in parse_sheet(SheetDraft.objects.latest("pk").text)}
-    assert missing == {"issuer"}
-
-
-def test_tasks_of_nine_units_are_divided_as_in_the_notice(client, officer, campaign):
-    draft = last_year(client, campaign)
-    save(client, draft, "tasks", act="notice")
-    raw = table_of(draft.text)
-    for unit in range(len(raw["tasks"]["units"])):
-        save(client, draft, "tasks", act="remove tasks.units[1]")
-        assert unit < 9
-    assert "tasks" not in table_of(draft.text) or "units" not in table_of(draft.text)["tasks"]
-    totals = {
-        "tasks.total.backbones": "18",
-        "tasks.total.registrations": "370",
-        "tasks.total.volume": "39,600",
-    }
-    save(client, draft, "tasks", act="units", **totals)
-    units = [each["unit"] for each in table_of(draft.text)["tasks"]["units"]]
-    assert len(units) == 9
-    how = {"how_backbones": "even", "how_registrations": "column", "how_volume": "even"}
-    weights = {f"weight[{n}]": "10" if name == "机关、站所" else "45" for n, name in enumerate(units, 1)}
-    save(client, draft, "tasks", act="split", **totals, **how, **weights)
-    sheet = parse_sheet(draft.text)
-    assert tasks_total(sheet) == (18, 370, 39_600)
-    assert {(t.unit == "机关、站所", t.backbones, t.registrations, t.volume) for t in sheet.tasks} == {
-        (True, 2, 10, 4400),
-        (False, 2, 45, 4400),
-    }
-
-
-def test_dividing_by_people_or_a_pasted_column_is_exact(client, officer, campaign):
-    town.enrol(13)
-    draft = begun(client, campaign)
-    pasted = "\n".join(f"{each.unit}\t{1000 + n * 7}" for n, each in enumerate(campaign.sheet.tasks))
-    save(client, draft, "tasks", act="split", how_volume="people", how_registrations="column", pasted=pasted)
-    sheet = parse_sheet(draft.text)
-    assert tasks_total(sheet) == (18, 370, 39_600)
-    assert len({each.volume for each in sheet.tasks}) > 1
-    refused = save(client, draft, "tasks", act="split", how_volume="column", pasted="什么")
-    assert (refused.status_code, "读不懂" in text(refused)) == (422, True)
 
 
 @pytest.mark.parametrize("act", ["units", "split"])

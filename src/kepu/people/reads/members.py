@@ -7,7 +7,7 @@ from django.db.models import Q
 from kepu.kit.paging import Page, page_of
 from kepu.people.accounts import index_of, opened_phone
 from kepu.people.models import Account, StaffScope
-from kepu.people.rules import Role, Scopes, masked_phone, may_hand, phone_of
+from kepu.people.rules import Ability, Role, Scopes, masked_phone, may, may_hand, phone_of
 
 SCOPES_SHOWN_MAX = 500
 
@@ -57,6 +57,21 @@ def staff_member(account: int, divisions: tuple[str, ...]) -> StaffMember | None
     ]
     row = Account.objects.filter(pk=account).first() if held and divisions else None
     return _member(row, tuple(held)) if row is not None else None
+
+
+def staff_able(ability: Ability, division: str) -> list[tuple[int, str]]:
+    """Who of the staff has the ability in a division: (account, name), by name. One query."""
+    above = Q(division="")
+    for length in range(1, len(division) + 1):
+        above |= Q(division=division[:length])
+    held: dict[tuple[int, str], set[tuple[Role, str]]] = {}
+    rows = StaffScope.objects.filter(above, account__is_active=True, account__is_staff=True)
+    for account, name, role, where in rows.values_list(
+        "account", "account__display_name", "role", "division"
+    ):
+        held.setdefault((account, name), set()).add((Role(role), where))
+    able = [who for who, scopes in held.items() if may(frozenset(scopes), ability, division)]
+    return sorted(able, key=lambda each: (each[1], each[0]))
 
 
 def stands_below(mine: Scopes, theirs: Scopes) -> bool:
