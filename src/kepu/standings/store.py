@@ -38,6 +38,17 @@ def held_scores(cursor: CursorWrapper, windows: Collection[int], persons: Collec
     return [ScoreRow(*row) for row in cursor.fetchall()]
 
 
+def held_people(
+    cursor: CursorWrapper, campaign: int, span: int, persons: Collection[int]
+) -> list[tuple[int, ...]]:
+    """(person, acts, reached_ms, town, county, unit) of those of them active in a span. One query."""
+    is_postgres = connection.vendor == "postgresql"
+    among = "= ANY(%s)" if is_postgres else "IN (SELECT value FROM json_each(%s))"
+    asked = list(persons) if is_postgres else str(list(persons))
+    cursor.execute(f"{_HELD_ACTIVE} AND person {among}", [campaign, span, asked])
+    return list(cursor.fetchall())
+
+
 def write_scores(cursor: CursorWrapper, rows: Sequence[ScoreRow]) -> None:
     """Scores are as these rows say: those with an id were held, the others are new. Two statements."""
     changed = [(*row[3:9], row.id) for row in rows if row.id]
@@ -103,6 +114,10 @@ def _upsert(
 _HELD = (
     "SELECT id, window_id, person, volume, reached_ms, town, county, unit, city, shown"
     " FROM standings_score WHERE window_id"
+)
+_HELD_ACTIVE = (
+    "SELECT person, acts, reached_ms, town, county, unit FROM standings_activeperson"
+    " WHERE campaign = %s AND span = %s"
 )
 _CHANGE = (
     "UPDATE standings_score SET volume = %s, reached_ms = %s, town = %s, county = %s, unit = %s, city = %s"

@@ -1,8 +1,11 @@
 """Following the ledger: every write here only repeats what the books say."""
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
 from kepu.campaigns import reads as campaigns
@@ -61,6 +64,19 @@ Rounds = dict[int, tuple[RoundDays, ...]]
 Moves = dict[int, list[tuple[store.ScoreRow | None, store.ScoreRow]]]
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No cycles are looked for meanwhile: a batch makes none, and looking took a third of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collecting()
 def follow(limit: int = FOLLOWED_AT_ONCE) -> int:
     """Scores and unit volumes hold about `limit` more entries; how many were followed, 0 when caught up.
 
@@ -261,12 +277,12 @@ def _add_counts(counted: Counted, held: dict[int, FollowedCampaign]) -> None:
             _forget_days(campaign, first_days[campaign])
             row.counted_day = day
     lines, people = lines_by_span(counted, first_days), people_by_span(counted, first_days)
-    changes = active_changes(_held_people(people), people)
-    rows = []
-    for key in sorted(lines.keys() | changes.keys()):
-        line = lines.get(key, Counts())
-        rows.append((*key, line.shares, line.opens, line.reads, line.volume, changes.get(key, 0)))
     with connection.cursor() as cursor:
+        changes = active_changes(_held_people(cursor, people), people)
+        rows = []
+        for key in sorted(lines.keys() | changes.keys()):
+            line = lines.get(key, Counts())
+            rows.append((*key, line.shares, line.opens, line.reads, line.volume, changes.get(key, 0)))
         store.add_to_counts(cursor, rows)
         store.add_to_people(cursor, sorted(_active_row(key, added) for key, added in people.items()))
 
@@ -276,17 +292,15 @@ def _forget_days(campaign: int, first_day: int) -> None:
         table._default_manager.filter(campaign=campaign, span__gt=WHOLE, span__lt=first_day).delete()
 
 
-def _held_people(touched: dict[ActiveKey, Acts]) -> dict[ActiveKey, Acts]:
-    found: dict[ActiveKey, Acts] = {}
+def _held_people(cursor: CursorWrapper, touched: dict[ActiveKey, Acts]) -> dict[ActiveKey, Acts]:
     spans: dict[tuple[int, int], list[int]] = {}
     for campaign, span, person in touched:
         spans.setdefault((campaign, span), []).append(person)
-    columns = ("person", "acts", "reached_ms", "town", "county", "unit")
-    for (campaign, span), persons in spans.items():
-        rows = ActivePerson.objects.filter(campaign=campaign, span=span, person__in=persons)
-        for person, acts, *place in rows.values_list(*columns):
-            found[ActiveKey(campaign, span, person)] = Acts(acts, tuple(place))
-    return found
+    return {
+        ActiveKey(campaign, span, person): Acts(acts, (reached_ms, town, county, unit))
+        for (campaign, span), persons in spans.items()
+        for person, acts, reached_ms, town, county, unit in store.held_people(cursor, campaign, span, persons)
+    }
 
 
 def _active_row(key: ActiveKey, added: Acts) -> tuple[int, ...]:
