@@ -176,13 +176,16 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_RESPONSIVE_HTML = True
-# What a picture's sizes are is asked of the database alone: a memory of one process outlives a transaction that was
-# taken back, and what another process deleted.
+# Which sizes of a picture exist is asked of the database alone: a memory of one process outlives a
+# transaction that was taken back, and what another process deleted.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+# A photograph of a telephone fits; a picture of 128 million points, Wagtail's own limit, costs a gigabyte.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_IMAGE_FORM_BASE = "kepu.content.used_pictures.PictureForm"
 
 LOGGING = {

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from contextlib import suppress
 
 import pytest
@@ -106,6 +107,39 @@ def drawn() -> SimpleUploadedFile:
     file = io.BytesIO()
     Drawing.new("RGB", (800, 500), (250, 0, 0)).save(file, "PNG")
     return SimpleUploadedFile("red.png", file.getvalue(), "image/png")
+
+
+def png(width: int, height: int, padding: int = 0) -> SimpleUploadedFile:
+    """A picture of few bytes and many points, and as many bytes behind it as asked for."""
+    file = io.BytesIO()
+    Drawing.new("1", (width, height)).save(file, "PNG")
+    return SimpleUploadedFile("big.png", file.getvalue() + b"0" * padding, "image/png")
+
+
+TOO_MUCH = [(png(11_300, 11_300), "像素"), (png(10, 10, 10 * 1024 * 1024), "文件大小上限为 10.0")]
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("path", ["/admin/images/add/", "/admin/images/multiple/add/", "chooser"])
+@pytest.mark.parametrize(("file", "word"), TOO_MUCH, ids=["points", "bytes"])
+def test_a_picture_too_large_to_work_on_is_refused_in_words(editor, path, file, word):
+    began, fields = time.process_time(), {"title": "大图", "description": "大", "collection": "1", "tags": ""}
+    file.seek(0)
+    if path == "chooser":
+        path = "/admin/images/chooser/create/"
+        fields = {f"image-chooser-upload-{name}": value for name, value in fields.items()}
+        sent = fields | {"image-chooser-upload-file": file}
+    elif "multiple" in path:
+        sent = {"title": "大图", "files[]": file}
+    else:
+        sent = fields | {"file": file}
+    is_script = path != "/admin/images/add/"
+    answer = editor.post(path, sent, headers={"X-Requested-With": "XMLHttpRequest"} if is_script else {})
+    said = str(answer.json()) if is_script else answer.content.decode()
+    assert word in said
+    assert "This file" not in said
+    assert not Image.objects.exists()
+    assert time.process_time() - began < 3
 
 
 CUT = {"focal_point_x": "9", "focal_point_y": "9", "focal_point_width": "5", "focal_point_height": "5"}
