@@ -14,6 +14,7 @@ STATES: dict[FileState, str | Promise] = {
     FileState.READING: _("Being read"),
     FileState.WAITING: _("Waits for a second person"),
     FileState.CHECKING: _("Approved, being checked"),
+    FileState.RENEWING: _("Differences are being worked out anew"),
     FileState.ENTERING: _("Being entered"),
     FileState.ENTERED: _("Entered"),
     FileState.COMPARED: _("Compared only"),
@@ -25,6 +26,7 @@ VERDICTS: dict[Verdict, str | Promise] = {
     Verdict.COUNTS: _("Counts"),
     Verdict.LESS: _("Less than before: the difference is taken back"),
     Verdict.SAME: _("As before: nothing changes"),
+    Verdict.CARRIED: _("As before: from now on it counts for the account that was kept when two were merged"),
     Verdict.COMPARED: _("Compared, not entered"),
     Verdict.SUM_ROW: _("A row of sums: passed over"),
     Verdict.DUPLICATE: _("The same as another row: passed over"),
@@ -32,7 +34,9 @@ VERDICTS: dict[Verdict, str | Promise] = {
     Verdict.NO_PERSON: _("Nobody here fits"),
     Verdict.TWO_FIT: _("Two people or units fit: give the phone number or the town"),
     Verdict.NAME_DIFFERS: _("The number belongs to somebody of another name"),
-    Verdict.NOT_CERTIFIED: _("Not certified here"),
+    Verdict.NOT_CERTIFIED: _(
+        "Not certified here: nothing more is entered, what was entered before still counts"
+    ),
     Verdict.OUTSIDE: _("Outside your area"),
     Verdict.PHONE_WRONG: _("No whole phone number"),
     Verdict.NAME_WRONG: _("No name"),
@@ -50,6 +54,7 @@ VERDICTS: dict[Verdict, str | Promise] = {
     Verdict.DAY_OUTSIDE: _("The day is outside the file’s period"),
     Verdict.NOT_ENTERED: _("The ledger could not take it: the person’s county has no book here"),
     Verdict.ABSENT: _("Certified here, not in the file"),
+    Verdict.STANDS: _("No longer certified and not in the file: what was entered before still counts"),
 }
 TROUBLES: dict[Trouble, str | Promise] = {
     Trouble.NO_HEADINGS: _("No row of headings was found above the figures. Keep the export’s headings."),
@@ -78,6 +83,8 @@ TROUBLES: dict[Trouble, str | Promise] = {
         " not both."
     ),
     Trouble.NOT_WAITING: _("This was decided already."),
+    Trouble.NOT_ASKED: _("Nobody asks for this file to be withdrawn."),
+    Trouble.OWN_WITHDRAWAL: _("A second person confirms: not the one who asked for the withdrawal."),
     Trouble.OWN_FILE: _("A second person approves: not the one who sent the file."),
     Trouble.CHANGED_SINCE: _(
         "Something was counted since this was worked out. The differences are new: look at them again."

@@ -51,6 +51,8 @@ class SentFile(models.Model):
     sent_at = models.DateTimeField()
     decided_by = models.BigIntegerField(default=0)
     decided_at = models.DateTimeField(null=True)
+    asked_by = models.BigIntegerField(default=0, help_text="who asks for its withdrawal")
+    asked_at = models.DateTimeField(null=True)
     withdrawn_by = models.BigIntegerField(default=0)
     withdrawn_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
@@ -84,7 +86,9 @@ class FileLine(models.Model):
     other_row = models.IntegerField(default=0)
     book = models.IntegerField(default=0)
     seq = models.BigIntegerField(default=0)
-    steps = models.JSONField(default=list, help_text="[day, volume, book, seq, unit] each, as rules.Step")
+    steps = models.JSONField(
+        default=list, help_text="[day, volume, book, seq, unit, account] each, as rules.Step"
+    )
     entries = models.JSONField(default=list, help_text="[book, seq] of each step that is entered")
 
     class Meta:

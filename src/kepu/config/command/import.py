@@ -19,7 +19,10 @@ from kepu.documents.reading import Cell, SheetTrouble, read_sheet
 from kepu.figures import reads, writes
 from kepu.figures.reads import FileRow
 from kepu.figures.rules import (
+    CHANGING,
+    PASSED_OVER,
     ROWS_MAX,
+    UNNAMED,
     FileState,
     Headings,
     Layout,
@@ -37,13 +40,14 @@ from kepu.figures.rules import (
     layout_digest,
     plain_heading,
 )
+from kepu.figures.rules.matching import cell_of
 from kepu.figures.writes.enrolling import enrol_named
 from kepu.kit import clock
 from kepu.people import reads as people
-from kepu.people.rules import Ability, divisions_for
+from kepu.people.rules import Ability, divisions_for, name_of, phone_of
 
 SHOWN_MAX = 20
-FINE = (Verdict.COUNTS, Verdict.LESS, Verdict.SAME, Verdict.COMPARED, Verdict.SUM_ROW, Verdict.DUPLICATE)
+FINE = CHANGING | PASSED_OVER | {Verdict.SAME}
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -92,12 +96,15 @@ def command(
         layout, match=Match(match) if match else layout.match, span=Span(span) if span else layout.span
     )
     if enrol:
-        _enrol(rows[found.first_row :], layout, division, published)
+        _enrol(rows, found.first_row, layout, division, published)
     what = (file.name, sha256, _period(month, first_day, last_day))
     sent = _sent(published, division, layout, what, by)
-    if not isinstance(sent, int):
+    if isinstance(sent, int):
+        number = sent
+        _tell_known(number, approve_by)
+    else:
+        number = sent.number
         writes.read_rows(sent, rows, found.first_row, _quiet)
-    number = sent if isinstance(sent, int) else sent.number
     if approve_by:
         _approve(number, approve_by)
     _show(number, as_json)
@@ -149,15 +156,40 @@ def _period(month: datetime | None, first: datetime | None, last: datetime | Non
     return Period(*days)
 
 
-def _enrol(rows: Sequence[Sequence[Cell]], layout: Layout, division: str, published: Published) -> None:
+def _enrol(
+    rows: Sequence[Sequence[Cell]], first: int, layout: Layout, division: str, published: Published
+) -> None:
     if layout.match is not Match.PHONE or not {Role.NAME, Role.UNIT} <= layout.columns.keys():
         raise click.ClickException("补登科普员要有姓名、手机号、单位三列。")
     now = clock.now()
-    fresh, left = enrol_named(rows, layout, division, published.sheet.opens_at, now)
+    fresh, left = enrol_named(rows[first:], layout, division, published.sheet.opens_at, now)
     with transaction.atomic():
         after = {"enrolled": fresh, "left": left}
         deeds.keep_typed("enrol_named", published.sheet.campaign, division, now, ({}, after))
-    click.echo(f"补登科普员 {fresh} 人，{left} 行缺手机号、姓名或找不到单位。", err=True)
+    said = f"补登科普员 {fresh} 人"
+    if left:
+        said += f"，{left} 行没有补登：" + "；".join(_left_out(rows, first, layout, left))
+    click.echo(said + "。", err=True)
+
+
+def _left_out(rows: Sequence[Sequence[Cell]], first: int, layout: Layout, left: int) -> list[str]:
+    """Which rows named nobody to enrol, and how many more stand for no unit of the division."""
+    out = []
+    for number, row in enumerate(rows[first:], start=first + 1):
+        lacking = [
+            word
+            for word, is_there in (
+                ("手机号", phone_of(cell_of(row, layout, Role.PHONE))),
+                ("姓名", name_of(cell_of(row, layout, Role.NAME))),
+            )
+            if is_there is None
+        ]
+        if lacking:
+            begins = next((str(cell) for cell in row if cell not in (None, "")), "")[:10]
+            out.append(f"第 {number} 行“{begins}”没有可用的{'和'.join(lacking)}")
+    others = left - len(out)
+    shown = out if len(out) <= SHOWN_MAX else [*out[:SHOWN_MAX], f"还有 {len(out) - SHOWN_MAX} 行也是"]
+    return [*shown, f"{others} 行找不到单位"] if others else shown
 
 
 def _sent(
@@ -179,8 +211,18 @@ def _sent(
         return sent
     if sent.trouble is not Trouble.SAME_FILE:
         _stop(sent)
-    click.echo(reads.trouble_text(sent), err=True)
     return sent.other
+
+
+def _tell_known(number: int, approve_by: str | None) -> None:
+    """The file was sent before; what this call still does with it, or that it does nothing."""
+    file = reads.file(number, ("",))
+    if file is None or file.state is not FileState.WAITING:
+        click.echo(f"这个文件以前送来过，是第 {number} 号，这次没有任何改动。", err=True)
+    elif approve_by:
+        click.echo(f"这个文件已经送来，是第 {number} 号，这次由 {approve_by} 批准。", err=True)
+    else:
+        click.echo(f"这个文件已经送来，是第 {number} 号，还在等批准，这次没有任何改动。", err=True)
 
 
 def _approve(number: int, phone: str) -> None:
@@ -197,7 +239,7 @@ def _approve(number: int, phone: str) -> None:
                 deeds.keep_typed("approve_figures", subject, file.division, now, ({}, {"by": by}))
         if refused is not None:
             _stop(refused)
-    if file.state in (FileState.WAITING, FileState.CHECKING):
+    if file.state in (FileState.WAITING, FileState.CHECKING, FileState.RENEWING):
         changed = writes.check_file(number)
         if changed is not None:
             _stop(changed)
@@ -208,10 +250,8 @@ def _show(number: int, as_json: bool) -> None:
     file = reads.file(number, ("",))
     assert file is not None
     counts = reads.verdict_counts(number)
-    changes = sum(
-        count.delta for verdict, count in counts.items() if verdict in (Verdict.COUNTS, Verdict.LESS)
-    )
-    refused = [verdict for verdict in counts if verdict not in (*FINE, Verdict.ABSENT)]
+    changes = sum(count.delta for verdict, count in counts.items() if verdict in CHANGING)
+    refused = [verdict for verdict in counts if verdict not in FINE | UNNAMED]
     lines = reads.lines(number, refused, 0, SHOWN_MAX).rows if refused else ()
     if as_json:
         said: dict[str, Any] = {
@@ -233,7 +273,8 @@ def _show(number: int, as_json: bool) -> None:
     for verdict in Verdict:
         if verdict in counts:
             click.echo(f"  {reads.verdict_text(verdict)}：{counts[verdict].rows} 行")
-    click.echo(f"传播量变动 {changes:+,}")
+    before = "批准后" if file.state is FileState.WAITING else ""
+    click.echo(f"{before}传播量变动 {changes:+,}")
     for line in lines:
         says = f"“{line.says}”" if line.says else ""
         click.echo(f"  第 {line.row} 行 {line.who}：{reads.verdict_text(line.verdict)}{says}")

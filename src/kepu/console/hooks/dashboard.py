@@ -48,11 +48,11 @@ def rosters(request: HttpRequest) -> Waiting | None:
 
 @waits(150)
 def figures(request: HttpRequest) -> Waiting | None:
-    """Official figures that a colleague sent and I may approve. One query."""
+    """Official figures that a colleague sent or wants to withdraw, and I may decide on. Two queries."""
     if not is_able(request, Ability.FIGURES):
         return None
     count = waiting_for_second(within(request, Ability.FIGURES), me(request))
-    return Waiting(_("Official figures to approve, sent by a colleague"), count, reverse("console_figures"))
+    return Waiting(_("Official figures for me to approve or to withdraw"), count, reverse("console_figures"))
 
 
 @waits(170)

@@ -21,6 +21,8 @@ def urls() -> list[URLPattern]:
         path(one, figures.file_page, name="console_figures_file"),
         path(f"{one}approve/", figures.approve_page, name="console_figures_approve"),
         path(f"{one}turn-down/", figures.turn_down_page, name="console_figures_turn_down"),
+        path(f"{one}ask-withdrawal/", figures.ask_withdrawal_page, name="console_figures_ask_withdrawal"),
+        path(f"{one}keep/", figures.keep_entered_page, name="console_figures_keep"),
         path(f"{one}withdraw/", figures.withdraw_page, name="console_figures_withdraw"),
         path(f"{one}go-on/", figures.go_on_page, name="console_figures_go_on"),
         path(f"{one}differences/", figures.differences_page, name="console_figures_differences"),

@@ -16,7 +16,7 @@ from kepu.console import deeds
 from kepu.console.scope import me, within
 from kepu.figures import reads, writes
 from kepu.figures.reads import FileRow
-from kepu.figures.rules import CHANGING, NOT_IN_KEPU, FileState, Line, Refused, Verdict
+from kepu.figures.rules import CHANGING, NOT_IN_KEPU, UNNAMED, FileState, Line, Refused, Verdict
 from kepu.jobs import reads as jobs
 from kepu.jobs import writes as job_writes
 from kepu.jobs.rules import ENDED
@@ -28,11 +28,18 @@ from kepu.regions import reads as regions
 
 PAGE_SIZE = 25
 START_MAX = 1_000_000
-MOVING = (FileState.READING, FileState.CHECKING, FileState.ENTERING, FileState.WITHDRAWING)
-VIEWS: dict[str, tuple[Verdict, ...]] = {"here": tuple(sorted(NOT_IN_KEPU)), "there": (Verdict.ABSENT,)}
+MOVING = (
+    FileState.READING,
+    FileState.CHECKING,
+    FileState.RENEWING,
+    FileState.ENTERING,
+    FileState.WITHDRAWING,
+)
+VIEWS: dict[str, tuple[Verdict, ...]] = {"here": tuple(sorted(NOT_IN_KEPU)), "there": tuple(sorted(UNNAMED))}
 WORK = {
     FileState.READING: "read_figures",
     FileState.CHECKING: "enter_figures",
+    FileState.RENEWING: "enter_figures",
     FileState.ENTERING: "enter_figures",
     FileState.WITHDRAWING: "withdraw_figures",
 }
@@ -117,14 +124,38 @@ def turn_down_page(request: HttpRequest, file: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw_page(request: HttpRequest, file: int) -> HttpResponse:
-    """What the file entered is taken back by reversals, with my reason."""
+def ask_withdrawal_page(request: HttpRequest, file: int) -> HttpResponse:
+    """I ask for what the file entered to be taken back, with my reason; another person confirms."""
     found, now, why = _file(request, file), clock.now(), request.POST.get("reason", "")
     with transaction.atomic():
-        refused = writes.withdraw_file(found.number, me(request), why, now)
+        refused = writes.ask_withdrawal(found.number, me(request), why, now)
+        if refused is None:
+            after = {"reason": why.strip()[: writes.REASON_MAX]}
+            deeds.keep(request, "ask_withdraw_figures", _subject(found), found.division, now, ({}, after))
+    return _answered(request, found, refused)
+
+
+@require_POST
+def keep_entered_page(request: HttpRequest, file: int) -> HttpResponse:
+    """The file stays entered: the withdrawal somebody asked for is off."""
+    found, now = _file(request, file), clock.now()
+    with transaction.atomic():
+        refused = writes.drop_withdrawal(found.number)
+        if refused is None:
+            before = {"reason": found.reason, "by": found.asked_by}
+            deeds.keep(request, "keep_figures", _subject(found), found.division, now, (before, {}))
+    return _answered(request, found, refused)
+
+
+@require_POST
+def withdraw_page(request: HttpRequest, file: int) -> HttpResponse:
+    """What the file entered is taken back by reversals, as somebody else asked; signed by me."""
+    found, now = _file(request, file), clock.now()
+    with transaction.atomic():
+        refused = writes.withdraw_file(found.number, me(request), now)
         if refused is None:
             _set_to_work(request, found, FileState.WITHDRAWING, now)
-            after = {"reason": why.strip()[: writes.REASON_MAX]}
+            after = {"reason": found.reason, "asked_by": found.asked_by}
             deeds.keep(request, "withdraw_figures", _subject(found), found.division, now, ({}, after))
     return _answered(request, found, refused)
 
@@ -208,10 +239,11 @@ def _subject(found: FileRow) -> str:
 
 
 def _facts(request: HttpRequest, found: FileRow) -> dict[str, Any]:
-    """The file's campaign, people and place in words; what I may do with it. At most eight queries."""
+    """The file's campaign, people and place in words; what I may do with it. At most ten queries."""
     published = next(each for each in campaigns.published() if each.number == found.campaign)
     job = jobs.job(found.job, me(request)) if found.job and found.state in MOVING else None
-    mine, has_stopped = found.sent_by == me(request), _has_stopped(found)
+    hands, has_stopped = people.hands_of(me(request)), _has_stopped(found)
+    mine, is_asked = found.sent_by in hands, found.state is FileState.ENTERED and found.asked_by > 0
     return {
         "campaign": published.sheet.title,
         "place": regions.full_name(found.division),
@@ -220,14 +252,17 @@ def _facts(request: HttpRequest, found: FileRow) -> dict[str, Any]:
         "span_label": dict(reads.choices(type(found.layout.span)))[found.layout.span],
         "sender": _name(found.sent_by),
         "decider": _name(found.decided_by),
+        "asker": _name(found.asked_by),
         "withdrawer": _name(found.withdrawn_by),
         "job": job,
         "moves": found.state in MOVING and not has_stopped,
         "was_renewed": found.state is FileState.WAITING and found.edition > 0,
         "may_approve": found.state is FileState.WAITING and not mine,
         "waits_for_other": found.state is FileState.WAITING and mine,
-        "may_turn_down": found.state in (FileState.WAITING, FileState.READING, FileState.COMPARED),
-        "may_withdraw": found.state is FileState.ENTERED,
+        "may_turn_down": found.state in _UNDECIDED,
+        "may_ask_withdrawal": found.state is FileState.ENTERED and not is_asked,
+        "is_asked": is_asked,
+        "may_withdraw": is_asked and found.asked_by not in hands,
         "may_go_on": has_stopped and found.state is not FileState.READING,
         "must_resend": has_stopped and found.state is FileState.READING,
     }
@@ -258,13 +293,20 @@ def _counted(
 
 
 def _shown(line: Line) -> dict[str, Any]:
-    return {"line": line, "label": reads.verdict_text(line.verdict), "refused": line.verdict in _REFUSED}
+    refused = line.verdict in _REFUSED
+    return {
+        "line": line,
+        "label": reads.verdict_text(line.verdict),
+        "refused": refused,
+        "has_figures": not refused or line.before > 0,
+    }
 
 
 def _of_rows(counts: dict[Verdict, reads.VerdictCount]) -> tuple[Verdict, ...]:
-    return tuple(verdict for verdict in counts if verdict is not Verdict.ABSENT)
+    return tuple(verdict for verdict in counts if verdict not in UNNAMED)
 
 
+_UNDECIDED = (FileState.WAITING, FileState.READING, FileState.RENEWING, FileState.COMPARED)
 _DIFFER = (Verdict.COUNTS, Verdict.LESS, Verdict.COMPARED)
-_FINE = (*_DIFFER, Verdict.SAME, Verdict.SUM_ROW, Verdict.DUPLICATE, Verdict.ABSENT)
+_FINE = (*_DIFFER, Verdict.SAME, Verdict.CARRIED, Verdict.SUM_ROW, Verdict.DUPLICATE, Verdict.ABSENT)
 _REFUSED = frozenset(set(Verdict) - set(_FINE))

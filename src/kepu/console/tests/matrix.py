@@ -82,6 +82,8 @@ OURS: dict[str, Ours] = {
     "console_figures_file": Ours(GET, A.FIGURES, "figures"),
     "console_figures_approve": Ours(POST, A.FIGURES, "figures"),
     "console_figures_turn_down": Ours(POST, A.FIGURES, "figures"),
+    "console_figures_ask_withdrawal": Ours(POST, A.FIGURES, "figures"),
+    "console_figures_keep": Ours(POST, A.FIGURES, "figures"),
     "console_figures_withdraw": Ours(POST, A.FIGURES, "figures"),
     "console_figures_go_on": Ours(POST, A.FIGURES, "figures"),
     "console_figures_differences": Ours(GET, A.FIGURES, "figures"),

@@ -117,9 +117,20 @@ def test_a_file_is_sent_previewed_approved_by_another_entered_and_withdrawn(clie
     entry = ledger.statement(person, None, 1)[0]
     assert entry.note == f"官方数据文件 sha256:{file.sha256} 第 3 行"
     assert entry.author == SentFile.objects.get(pk=file.pk).decided_by != officer
-    client.post(f"{LIST}{file.pk}/withdraw/", {"reason": ""})
+    client.post(f"{LIST}{file.pk}/ask-withdrawal/", {"reason": ""})
     assert "请写明原因" in text(client.get(f"{LIST}{file.pk}/"))
-    client.post(f"{LIST}{file.pk}/withdraw/", {"reason": "导错了月份"})
+    client.post(f"{LIST}{file.pk}/ask-withdrawal/", {"reason": "导错了月份"})
+    assert "要由另一个人确认" in text(client.get(f"{LIST}{file.pk}/"))
+    client.post(f"{LIST}{file.pk}/withdraw/")
+    assert "不能自己确认" in text(client.get(f"{LIST}{file.pk}/"))
+    work()
+    assert sum(ledger.day_volumes(newest(), 20210101, 20211231).values()) == 321
+    second.post(f"{LIST}{file.pk}/keep/")
+    second.post(f"{LIST}{file.pk}/withdraw/")
+    assert "没有人申请撤回" in text(second.get(f"{LIST}{file.pk}/"))
+    client.post(f"{LIST}{file.pk}/ask-withdrawal/", {"reason": "导错了月份"})
+    assert "导错了月份" in text(second.get(f"{LIST}{file.pk}/"))
+    second.post(f"{LIST}{file.pk}/withdraw/")
     work()
     assert ledger.day_volumes(newest(), 20210101, 20211231) == {}
     assert "已撤回" in text(client.get(f"{LIST}{file.pk}/"))
@@ -127,6 +138,9 @@ def test_a_file_is_sent_previewed_approved_by_another_entered_and_withdrawn(clie
     assert [act for act in acts if "figures" in act] == [
         "send_figures",
         "approve_figures",
+        "ask_withdraw_figures",
+        "keep_figures",
+        "ask_withdraw_figures",
         "withdraw_figures",
     ]
 
@@ -220,7 +234,7 @@ def test_a_file_is_seen_within_its_division_alone(client, officer, someone, role
     assert (other.get(one).status_code == 200) is sees
     assert (other.get(one + "differences/").status_code == 200) is sees
     if not sees:
-        for act in ("approve/", "turn-down/", "withdraw/", "go-on/", "report/"):
+        for act in ("approve/", "turn-down/", "ask-withdrawal/", "keep/", "withdraw/", "go-on/", "report/"):
             assert other.post(one + act, {"reason": "越权"}).status_code == 404
     assert SentFile.objects.get().state == FileState.WAITING
     answer = other.get(LIST)

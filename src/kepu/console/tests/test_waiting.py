@@ -48,7 +48,7 @@ def test_an_officer_sees_applications_figures_rosters_and_stopped_announcements(
         "待审核的认证申请": 1,
         "待处理的投诉与建议": 1,
         "我送来还没录入的名册": 1,
-        "等我批准的官方数据（同事送来）": 1,
+        "等我批准或确认撤回的官方数据": 1,
     }
 
 
@@ -59,7 +59,7 @@ def test_what_is_under_way_done_or_not_mine_to_do_is_no_line(client, world):
     Announcement.objects.update(job=job)  # its work goes on
     RosterFile.objects.update(brought_by=account, counts={"refused": 1})  # nothing in it to enter
     shown = lines(client.get(HOME))
-    assert shown["等我批准的官方数据（同事送来）"] == 0
+    assert shown["等我批准或确认撤回的官方数据"] == 0
     assert {"没发完的通知", "我送来还没录入的名册"} & shown.keys() == set()
     JobRow.objects.filter(pk=job).update(state="failed")
     assert lines(client.get(HOME))["没发完的通知"] == 1

@@ -10,6 +10,7 @@ from kepu.figures.reads.known import (
     absent_from,
     known_for,
     people_within,
+    persons_kept,
     places_known,
     unit_totals,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "lines",
     "lines_after",
     "people_within",
+    "persons_kept",
     "places_known",
     "registered_text",
     "remembered",

@@ -1,6 +1,6 @@
 """Whom and what a file may mean: people by number or by name and unit, units and towns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from kepu.documents.reading import Cell
@@ -26,16 +26,21 @@ PROFILES_AT_ONCE = 1_000
 
 
 def known_for(file: FileRow, rows: Sequence[Sequence[Cell]]) -> Known:
-    """Everybody a file may mean. By phone four queries for each thousand numbers; else all people, seven."""
+    """Everybody a file may mean; a number or name of a merged account is that of the one that was kept.
+
+    By phone four queries for each thousand numbers and two more; else all people, ten.
+    """
     within = (file.division,)
     if file.layout.match is Match.PHONE:
-        numbers = people.accounts_with_phones(phones_in(rows, file.layout))
+        phones = phones_in(rows, file.layout)
+        numbers = people.accounts_with_phones(phones) | people.merged_with_phones(phones)
         persons = _persons(sorted(set(numbers.values())))
-        by_phone = {phone: persons[account] for phone, account in numbers.items()}
+        by_phone = {phone: persons[account] for phone, account in numbers.items() if account in persons}
         return Known(by_phone=by_phone, within=within)
     if file.layout.match is Match.NAME_UNIT:
         former = places_by_name(_former(file.division))
-        return Known(by_name=by_name(people_within(file.division)), former=former, within=within)
+        everybody = people_within(file.division) + _people(former_with_volume(file), is_certified=False)
+        return Known(by_name=by_name(everybody), former=former, within=within)
     return places_known(file.division)
 
 
@@ -48,6 +53,23 @@ def places_known(division: str) -> Known:
 def people_within(division: str) -> list[Person]:
     """Every communicator of a division. Two queries; not bounded."""
     return _people(people.profiles_within(division))
+
+
+def former_with_volume(file: FileRow) -> list[people.Profile]:
+    """Who is no communicator of the file's division any more and has volume in its days that still counts.
+
+    Merged accounts are left out: their volume is that of the one that was kept. Three queries.
+    """
+    kept = people.merged_into()
+    there = {person for person, _day in counted(file, kept)}
+    former = people.former_within(file.division)
+    return [each for each in former if each.account in there and each.account not in kept]
+
+
+def persons_kept(accounts: Mapping[int, int]) -> dict[int, Person]:
+    """The people whom merged accounts (→ the one that was kept) are now. Two or three queries a thousand."""
+    persons = _persons(sorted(set(accounts.values())))
+    return {closed: persons[kept] for closed, kept in accounts.items() if kept in persons}
 
 
 def unit_totals(file: FileRow, lines: Sequence[Line]) -> dict[tuple[int, str], tuple[int, int]]:
@@ -71,7 +93,7 @@ def unit_totals(file: FileRow, lines: Sequence[Line]) -> dict[tuple[int, str], t
 def absent_from(file: FileRow, named: set[int]) -> list[Person]:
     """The communicators of a file's division, certified by its last day, whom it does not name.
 
-    Two queries.
+    With them who is certified no more and still has volume that counts (`is_certified` tells). Six queries.
     """
     last = file.period.last_day
     profiles = [
@@ -79,7 +101,8 @@ def absent_from(file: FileRow, named: set[int]) -> list[Person]:
         for each in people.profiles_within(file.division)
         if each.account not in named and _day(each.certified_at) <= last
     ]
-    return _people(profiles)
+    former = [each for each in former_with_volume(file) if each.account not in named]
+    return _people(profiles) + _people(former, is_certified=False)
 
 
 def _persons(accounts: Sequence[int]) -> dict[int, Person]:
@@ -95,7 +118,7 @@ def _persons(accounts: Sequence[int]) -> dict[int, Person]:
     return found
 
 
-def _people(profiles: Sequence[people.Profile]) -> list[Person]:
+def _people(profiles: Sequence[people.Profile], *, is_certified: bool = True) -> list[Person]:
     towns = regions.names({each.division[:9] for each in profiles})
     return [
         Person(
@@ -105,7 +128,7 @@ def _people(profiles: Sequence[people.Profile]) -> list[Person]:
             unit_name=each.unit_name,
             town_name=towns.get(each.division[:9], ""),
             division=each.division,
-            is_certified=True,
+            is_certified=is_certified,
         )
         for each in profiles
     ]

@@ -46,6 +46,8 @@ class FileRow:
     sent_at: datetime
     decided_by: int
     decided_at: datetime | None
+    asked_by: int
+    asked_at: datetime | None
     withdrawn_by: int
     withdrawn_at: datetime | None
     reason: str
@@ -170,6 +172,8 @@ def file_row(row: SentFile) -> FileRow:
         sent_at=row.sent_at,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
         withdrawn_by=row.withdrawn_by,
         withdrawn_at=row.withdrawn_at,
         reason=row.reason,
@@ -188,13 +192,15 @@ def layout_of(row: LayoutRow) -> Layout:
 def line_of(row: FileLine) -> Line:
     """The value of a row."""
     kept = {each.name: getattr(row, each.name) for each in fields(Line)}
-    steps = tuple(Step(day, volume, (book, seq), unit) for day, volume, book, seq, unit in row.steps)
+    steps = tuple(
+        Step(day, volume, (book, seq), unit, *account) for day, volume, book, seq, unit, *account in row.steps
+    )
     return Line(**(kept | {"verdict": Verdict(row.verdict), "steps": steps}))
 
 
 def kept_steps(line: Line) -> list[tuple[int, ...]]:
     """A line's steps as its row keeps them."""
-    return [(step.day, step.volume, *step.entry, step.unit) for step in line.steps]
+    return [(step.day, step.volume, *step.entry, step.unit, step.account) for step in line.steps]
 
 
 def _within(rows: QuerySet[Kept], divisions: Sequence[str]) -> QuerySet[Kept]:

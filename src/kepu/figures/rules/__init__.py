@@ -13,7 +13,7 @@ from kepu.figures.rules.headings import (
     plain_heading,
 )
 from kepu.figures.rules.holding import Held, steps_of, with_steps
-from kepu.figures.rules.judging import Period, compared, judged, slots_of, with_deltas
+from kepu.figures.rules.judging import Period, compared, judged, of_kept, slots_of, with_deltas
 from kepu.figures.rules.matching import Known, by_name, masked_person, phones_in, places_by_name
 from kepu.figures.rules.values import (
     ACCEPTED,
@@ -24,6 +24,8 @@ from kepu.figures.rules.values import (
     PASSED_OVER,
     ROWS_MAX,
     STANDING,
+    UNNAMED,
+    WORKED_OUT,
     FileState,
     Layout,
     Line,
@@ -47,6 +49,8 @@ __all__ = [
     "PASSED_OVER",
     "ROWS_MAX",
     "STANDING",
+    "UNNAMED",
+    "WORKED_OUT",
     "FileState",
     "Headings",
     "Held",
@@ -80,6 +84,7 @@ __all__ = [
     "masked_person",
     "may_stand_beside",
     "note_of",
+    "of_kept",
     "phones_in",
     "places_by_name",
     "plain_heading",

@@ -35,7 +35,7 @@ def acts_of(
         for part, step in enumerate(line.steps):
             which = _bytes(part) if part else b""
             yield Act(
-                person=line.person,
+                person=step.account or line.person,
                 event_id=own_event(b"figures", digest, file, _bytes(line.row), which),
                 kind=Kind.IMPORT,
                 article=0,

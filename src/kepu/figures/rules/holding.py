@@ -5,38 +5,45 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 
-from kepu.figures.rules.values import CHANGING, OWN_ENTRY, Line, Span, Step
+from kepu.figures.rules.values import CHANGING, OWN_ENTRY, Line, Span, Step, Verdict
 
 OWN = -1  # the unit the person belongs to when the step is entered
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What stands of somebody's figure on a day (yyyymmdd) for one unit; `entry`: its first (book, seq)."""
+    """What stands of somebody's figure on a day (yyyymmdd) for one unit; `entry`: its first (book, seq).
+
+    `account`: the merged one of theirs that holds it; 0: the one that was kept.
+    """
 
     day: int
     unit: int
     volume: int
     entry: tuple[int, int]
+    account: int = 0
 
 
 def with_steps(lines: Iterable[Line], held: Mapping[int, Sequence[Held]], span: Span) -> list[Line]:
     """The lines with the entries they would become. `held`: person → what stands, in the order it came.
 
     Cumulative: `held` begins with the campaign and goes on to its end; else only the line's own day counts.
+    A line that changes nothing but under whose number something counts is CARRIED.
     """
     out = []
     for line in lines:
         steps: tuple[Step, ...] = ()
-        if line.verdict in CHANGING:
+        there = held.get(line.person, ())
+        if span is not Span.CUMULATIVE:
+            there = [each for each in there if each.day == line.day]
+        is_carried = line.verdict is Verdict.SAME and any(each.account for each in there)
+        if line.verdict in CHANGING or is_carried:
             changes = {line.day: line.delta}
             if line.carried_day:
                 changes[line.carried_day] = -line.delta
-            there = held.get(line.person, ())
-            if span is not Span.CUMULATIVE:
-                there = [each for each in there if each.day == line.day]
             steps = tuple(steps_of(there, changes))
-        out.append(replace(line, steps=steps))
+        verdict = Verdict.CARRIED if is_carried and steps else line.verdict
+        out.append(replace(line, verdict=verdict, steps=steps))
     return out
 
 
@@ -46,27 +53,58 @@ def steps_of(held: Sequence[Held], changes: Mapping[int, int]) -> Iterator[Step]
     More goes to the unit the day's figure was entered for first, or to the person's own where there is
     none; less is taken from whoever got something last, as far as it holds any. What a unit holds is
     counted up to the day, and days after the first change are mended where it left a unit below zero.
-    `held` is in order of days.
+    What merged accounts of the person's hold from there on goes to the one that was kept, for the same
+    units. `held` is in order of days.
     """
     by_day = {day: list(there) for day, there in groupby(held, attrgetter("day"))}
-    totals: dict[int, int] = {}
-    entries: dict[int, tuple[int, int]] = {OWN: OWN_ENTRY}
-    recent: list[int] = []  # units by when they last got something
+    sums = _Sums()
     for day in sorted(by_day.keys() | changes.keys()):
         there = by_day.get(day, [])
         for each in there:
-            totals[each.unit] = totals.get(each.unit, 0) + each.volume
-            entries[each.unit] = each.entry
-            if each.volume > 0:
-                recent = [*(unit for unit in recent if unit != each.unit), each.unit]
+            sums.hold(each)
         if day < min(changes):
             continue
         first = there[0].unit if there else OWN
-        for unit, volume in _shared(totals, recent, changes.get(day, 0), first).items():
-            totals[unit] = totals.get(unit, 0) + volume
-            if volume > 0:
-                recent = [*(other for other in recent if other != unit), unit]
-            yield Step(day, volume, entries[unit], 0 if unit == OWN else unit)
+        shares = _shared(sums.totals, sums.recent, changes.get(day, 0), first)
+        for unit, volume in shares.items():
+            sums.add(unit, volume)
+        for (account, unit), volume in sorted(sums.merged.items()):
+            if volume:
+                yield Step(day, -volume, sums.entries[account, unit], unit, account)
+                shares[unit] = shares.get(unit, 0) + volume
+        sums.merged.clear()
+        for unit, volume in shares.items():
+            if volume:
+                yield Step(day, volume, sums.entry(unit), 0 if unit == OWN else unit)
+
+
+class _Sums:
+    """What units hold up to a day, of all accounts of one person."""
+
+    def __init__(self) -> None:
+        self.totals: dict[int, int] = {}
+        self.recent: list[int] = []  # units by when they last got something
+        self.merged: dict[tuple[int, int], int] = {}  # (merged account, unit) → what it holds
+        self.entries: dict[tuple[int, int], tuple[int, int]] = {(0, OWN): OWN_ENTRY}
+
+    def hold(self, each: Held) -> None:
+        """One more thing stands."""
+        self.add(each.unit, each.volume)
+        place = each.account, each.unit
+        self.entries[place] = each.entry
+        if each.account:
+            self.merged[place] = self.merged.get(place, 0) + each.volume
+
+    def add(self, unit: int, volume: int) -> None:
+        """A unit gets or gives."""
+        self.totals[unit] = self.totals.get(unit, 0) + volume
+        if volume > 0:
+            self.recent = [*(other for other in self.recent if other != unit), unit]
+
+    def entry(self, unit: int) -> tuple[int, int]:
+        """An entry for this unit, of the account that was kept if it has one."""
+        own = self.entries.get((0, unit))
+        return own or next(entry for (_account, one), entry in self.entries.items() if one == unit)
 
 
 def _shared(totals: Mapping[int, int], recent: Sequence[int], amount: int, first: int) -> dict[int, int]:

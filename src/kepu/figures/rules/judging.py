@@ -1,12 +1,25 @@
 """The verdict of every row, and what its figure changes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kepu.documents.reading import Cell
 from kepu.figures.rules.cells import day_of, figure_of, is_sum_word
 from kepu.figures.rules.matching import Known, cell_of, masked_who, person_of, place_of
-from kepu.figures.rules.values import ACCEPTED, Layout, Line, Match, Role, Span, Verdict
+from kepu.figures.rules.values import (
+    ACCEPTED,
+    WORKED_OUT,
+    Layout,
+    Line,
+    Match,
+    Person,
+    Role,
+    Span,
+    Verdict,
+)
+
+# Rows that have found whom or what they speak of.
+_FITTING = (Verdict.SAME, Verdict.COMPARED, Verdict.NOT_CERTIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +46,40 @@ def judged(
     return list(_once_each(lines))
 
 
+def of_kept(lines: Sequence[Line], kept: Mapping[int, Person], within: str) -> list[Line]:
+    """The lines, those of accounts that were merged since under the account that was kept.
+
+    `kept`: merged account → the person. Two lines that speak of one person now are judged as two rows of
+    one file are; one that names somebody outside `within` now is refused.
+    """
+    if not any(line.person in kept for line in lines):
+        return list(lines)
+    out = []
+    for line in lines:
+        person = kept.get(line.person)
+        if person is not None and line.verdict in WORKED_OUT:
+            fits = person.division.startswith(within)
+            verdict = Verdict.SAME if fits else Verdict.OUTSIDE
+            if fits and not person.is_certified:
+                verdict = Verdict.NOT_CERTIFIED
+            line = replace(
+                line, person=person.account, unit=person.unit, division=person.division, verdict=verdict
+            )
+        out.append(replace(line, verdict=Verdict.SAME) if line.verdict in ACCEPTED else line)
+    return list(_once_each(out))
+
+
 def with_deltas(
     lines: Iterable[Line],
     counted: Mapping[tuple[int, int], int],
     later: Mapping[int, int],
     span: Span,
+    revoked: Collection[int] = (),
 ) -> list[Line]:
     """The lines with what counted before and the difference to it.
+
+    Of `revoked` people, and of whoever was not certified when the file was read, less is taken back and
+    more is not entered.
 
     `counted`: (person, day) → volume that counts now. Cumulative: whatever counts up to the day is
     `before`, and `later` (person → first later day with a figure) gives the difference back there,
@@ -48,8 +88,8 @@ def with_deltas(
     by_person = _by_person(counted) if span is Span.CUMULATIVE else {}
     out = []
     for line in lines:
-        if line.verdict not in ACCEPTED:
-            out.append(line)
+        if line.verdict not in WORKED_OUT or not line.person:
+            out.append(replace(line, before=0, delta=0, carried_day=0))
             continue
         if span is Span.CUMULATIVE:
             before = sum(volume for day, volume in by_person.get(line.person, ()) if day <= line.day)
@@ -57,6 +97,8 @@ def with_deltas(
             before = counted.get((line.person, line.day), 0)
         delta = line.stated - before
         verdict = Verdict.SAME if not delta else Verdict.COUNTS if delta > 0 else Verdict.LESS
+        if delta >= 0 and (line.verdict is Verdict.NOT_CERTIFIED or line.person in revoked):
+            verdict, delta = Verdict.NOT_CERTIFIED, 0
         carried = later.get(line.person, 0) if delta and span is Span.CUMULATIVE else 0
         out.append(replace(line, before=before, delta=delta, verdict=verdict, carried_day=carried))
     return out
@@ -83,6 +125,9 @@ def compared(
     """
     out = []
     for line in lines:
+        if line.verdict is Verdict.NOT_CERTIFIED:
+            out.append(replace(line, before=slots.get((line.person, line.day), 0)))
+            continue
         if line.verdict in ACCEPTED:
             before = slots.get((line.person, line.day), 0)
         elif line.verdict is Verdict.COMPARED:
@@ -110,7 +155,7 @@ def _judged(number: int, row: Sequence[Cell], layout: Layout, period: Period, kn
     if is_sum_word(str(row[0] or "")):
         return replace(line, verdict=Verdict.SUM_ROW)
     line = _with_whom(line, row, layout, known)
-    if line.verdict not in (Verdict.SAME, Verdict.COMPARED):
+    if line.verdict not in _FITTING:
         return line
     figure = figure_of(_cell(row, layout, Role.VOLUME))
     if isinstance(figure, Verdict):
@@ -124,7 +169,10 @@ def _with_whom(line: Line, row: Sequence[Cell], layout: Layout, known: Known) ->
         person = person_of(row, layout, known)
         if isinstance(person, Verdict):
             return replace(line, verdict=person)
-        return replace(line, person=person.account, unit=person.unit, division=person.division)
+        verdict = line.verdict if person.is_certified else Verdict.NOT_CERTIFIED
+        return replace(
+            line, verdict=verdict, person=person.account, unit=person.unit, division=person.division
+        )
     place = place_of(row, layout, known)
     if isinstance(place, Verdict):
         return replace(line, verdict=place)
@@ -157,10 +205,10 @@ def _once_each(lines: Sequence[Line]) -> Iterator[Line]:
     """Of several rows about one person and day the first, when all say the same; else none."""
     said: dict[tuple[int, int, int, str], list[Line]] = {}
     for line in lines:
-        if line.verdict in (Verdict.SAME, Verdict.COMPARED):
+        if line.verdict in _FITTING:
             said.setdefault(_subject(line), []).append(line)
     for line in lines:
-        others = said.get(_subject(line), ()) if line.verdict in (Verdict.SAME, Verdict.COMPARED) else ()
+        others = said.get(_subject(line), ()) if line.verdict in _FITTING else ()
         if len(others) < 2:
             yield line
         elif len({each.stated for each in others}) > 1:
@@ -173,4 +221,6 @@ def _once_each(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _subject(line: Line) -> tuple[int, int, int, str]:
-    return line.person, line.day, line.unit, line.division
+    if line.person:
+        return line.person, line.day, 0, ""
+    return 0, line.day, line.unit, line.division

@@ -54,7 +54,7 @@ def phones_in(rows: Iterable[Sequence[Cell]], layout: Layout) -> set[str]:
 
 
 def person_of(row: Sequence[Cell], layout: Layout, known: Known) -> Person | Verdict:
-    """The one communicator a row means, within reach of who sent it; or why there is none."""
+    """The one person a row means, certified or not, within reach of who sent it; or why there is none."""
     if layout.match is Match.PHONE:
         found = _by_phone(row, layout, known)
     else:
@@ -63,8 +63,6 @@ def person_of(row: Sequence[Cell], layout: Layout, known: Known) -> Person | Ver
         return found
     if not any(found.division.startswith(within) for within in known.within):
         return Verdict.OUTSIDE
-    if not found.is_certified:
-        return Verdict.NOT_CERTIFIED
     return found
 
 
@@ -135,6 +133,7 @@ def _by_name_and_unit(row: Sequence[Cell], layout: Layout, known: Known) -> Pers
     if not fitting:
         units = {place.unit for place in _formerly(unit, known)}
         fitting = [each for each in bearing if each.unit in units]
+    fitting = [each for each in fitting if each.is_certified] or fitting
     if len(fitting) > 1:
         town = cell_of(row, layout, Role.REGION)
         fitting = [each for each in fitting if each.town_name and each.town_name in town] or fitting

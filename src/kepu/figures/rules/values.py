@@ -44,6 +44,7 @@ class FileState(StrEnum):
     READING = "reading"
     WAITING = "waiting"
     CHECKING = "checking"
+    RENEWING = "renewing"
     ENTERING = "entering"
     ENTERED = "entered"
     COMPARED = "compared"
@@ -55,7 +56,7 @@ class FileState(StrEnum):
 # States in which a file's figures are in the ledger, wholly or partly, or about to be.
 STANDING = (FileState.CHECKING, FileState.ENTERING, FileState.ENTERED, FileState.WITHDRAWING)
 # States in which the same bytes need not be sent again.
-HELD = (FileState.READING, FileState.WAITING, FileState.COMPARED, *STANDING)
+HELD = (FileState.READING, FileState.WAITING, FileState.RENEWING, FileState.COMPARED, *STANDING)
 
 
 class Verdict(StrEnum):
@@ -64,6 +65,7 @@ class Verdict(StrEnum):
     COUNTS = "counts"
     LESS = "less"
     SAME = "same"
+    CARRIED = "carried"
     COMPARED = "compared"
     SUM_ROW = "sum_row"
     DUPLICATE = "duplicate"
@@ -87,11 +89,16 @@ class Verdict(StrEnum):
     DAY_OUTSIDE = "day_outside"
     NOT_ENTERED = "not_entered"
     ABSENT = "absent"
+    STANDS = "stands"
 
 
-# Rows that say something of a person; SAME changes nothing.
-ACCEPTED = frozenset({Verdict.COUNTS, Verdict.LESS, Verdict.SAME})
-CHANGING = frozenset({Verdict.COUNTS, Verdict.LESS})
+# Rows that say something of a person; SAME changes nothing, CARRIED only under whose number it counts.
+ACCEPTED = frozenset({Verdict.COUNTS, Verdict.LESS, Verdict.SAME, Verdict.CARRIED})
+CHANGING = frozenset({Verdict.COUNTS, Verdict.LESS, Verdict.CARRIED})
+# Rows whose difference is worked out: the figure of somebody no longer certified may only fall.
+WORKED_OUT = ACCEPTED | {Verdict.NOT_CERTIFIED}
+# People whom a file does not name.
+UNNAMED = frozenset({Verdict.ABSENT, Verdict.STANDS})
 # Rows nobody need look at.
 PASSED_OVER = frozenset({Verdict.SUM_ROW, Verdict.DUPLICATE, Verdict.COMPARED})
 # Rows that name somebody Kepu does not count.
@@ -119,7 +126,9 @@ class Trouble(StrEnum):
     OTHER_FIGURE = "other_figure"
     OTHER_SPAN = "other_span"
     NOT_WAITING = "not_waiting"
+    NOT_ASKED = "not_asked"
     OWN_FILE = "own_file"
+    OWN_WITHDRAWAL = "own_withdrawal"
     CHANGED_SINCE = "changed_since"
     ANOTHER_AT_WORK = "another_at_work"
     NOTHING_TO_ENTER = "nothing_to_enter"
@@ -184,13 +193,15 @@ class Step(NamedTuple):
     """One entry that a line becomes: so much volume on a day (yyyymmdd).
 
     `entry` (book, seq) names one for whose unit it counts, in whose book; (0, 0): for the unit and in the
-    book of the person at that moment, and `unit` is 0.
+    book of the person at that moment, and `unit` is 0. `account`: the merged one of the person's that it
+    is taken from; 0: it is entered for the account that was kept.
     """
 
     day: int
     volume: int
     entry: tuple[int, int]
     unit: int
+    account: int = 0
 
 
 @dataclass(frozen=True, slots=True)

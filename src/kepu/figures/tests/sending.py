@@ -60,6 +60,13 @@ def sent(
     return reads.file(file.number, ("",)) or file
 
 
+def withdrawn(file: int, people: tuple[int, int], why: str, now: datetime) -> int:
+    """The first of `people` asked for the file to be withdrawn, the second confirmed: how many entries."""
+    assert writes.ask_withdrawal(file, people[0], why, now) is None
+    assert writes.withdraw_file(file, people[1], now) is None
+    return writes.withdraw_lines(file, quiet)
+
+
 def entered(
     content: bytes,
     period: tuple[int, int],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kepu.figures import writes
 from kepu.figures.models import FileLine
 from kepu.figures.rules import Held, Span, steps_of
-from kepu.figures.tests.sending import entered, quiet
+from kepu.figures.tests.sending import entered, quiet, withdrawn
 from kepu.figures.tests.test_writes import NOW, campaign, days, export, officers, three
 from kepu.figures.tests.test_year import sound
 from kepu.kit import clock
@@ -104,8 +104,7 @@ def test_cumulative_corrections_after_moves_leave_each_month_with_its_unit(campa
     assert by_unit(person) == {(20210131, home): 50, (20210331, new): 130, (20210430, new): -130} | {
         (20210430, home): -30
     }
-    writes.withdraw_file(fell, officers[0], "导错了", NOW + timedelta(hours=5))
-    writes.withdraw_lines(fell, quiet)
+    withdrawn(fell, officers, "导错了", NOW + timedelta(hours=5))
     assert by_unit(person) == {(20210131, home): 50, (20210331, new): 130}
     assert sound()
 
@@ -128,8 +127,7 @@ def test_after_any_files_moves_and_corrections_units_hold_the_newest_figures(cam
             at[person] = homes[village]
         elif what == "withdraw" and before:
             file, owner, newest = before.pop()
-            assert writes.withdraw_file(file, officers[0], "导错了", now) is None
-            writes.withdraw_lines(file, quiet)
+            withdrawn(file, officers, "导错了", now)
         else:
             month = random.randint(1, 3)
             figures = {person: random.choice((0, random.randint(1, 99))) for person in three}

@@ -12,7 +12,7 @@ from kepu.figures.models import FileLine, SentFile
 from kepu.figures.reads import FileRow
 from kepu.figures.rules import FileState, Match, Refused, Span, Trouble, Verdict
 from kepu.figures.tests import exports
-from kepu.figures.tests.sending import entered, phones_of, quiet, sent
+from kepu.figures.tests.sending import entered, phones_of, quiet, sent, withdrawn
 from kepu.figures.tests.test_year import SHEET, days, sound
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
@@ -65,10 +65,9 @@ def test_a_newer_file_corrects_by_difference_and_withdrawing_it_gives_the_older_
     )
     assert list(deltas) == [(Verdict.LESS, -30), (Verdict.SAME, 0), (Verdict.COUNTS, 2)]
     assert counted(campaign) == {(first, 20210331): 50, (second, 20210331): 5, (third, 20210331): 9}
-    refused = writes.withdraw_file(old.number, officers[1], "导错了", NOW + timedelta(hours=2))
+    refused = writes.ask_withdrawal(old.number, officers[1], "导错了", NOW + timedelta(hours=2))
     assert refused == Refused(Trouble.NEWER_STANDS, new.number)
-    assert writes.withdraw_file(new.number, officers[1], "导错了", NOW + timedelta(hours=2)) is None
-    assert writes.withdraw_lines(new.number, quiet) == 2
+    assert withdrawn(new.number, officers, "导错了", NOW + timedelta(hours=2)) == 2
     assert counted(campaign) == {(first, 20210331): 80, (second, 20210331): 5, (third, 20210331): 7}
     assert reads.file(new.number, ("",)).state is FileState.WITHDRAWN
     assert sound()
@@ -78,8 +77,7 @@ def test_a_withdrawn_file_can_be_sent_and_entered_again(campaign, three, officer
     content = export({three[0]: 80})
     file = entered(content, days(3), campaign, officers, NOW)
     assert sent(content, days(3), campaign, officers[0], NOW) == Refused(Trouble.SAME_FILE, file.number)
-    writes.withdraw_file(file.number, officers[0], "月份错了", NOW)
-    writes.withdraw_lines(file.number, quiet)
+    withdrawn(file.number, officers, "月份错了", NOW)
     assert counted(campaign) == {}
     entered(content, days(4), campaign, officers, NOW + timedelta(hours=1))
     assert counted(campaign) == {(three[0], 20210430): 80}
@@ -117,7 +115,7 @@ def test_approving_costs_the_same_for_a_few_rows_and_for_many(
 ):
     many = town.enrol(300)
     file = sent(export(dict.fromkeys(many, 7)), days(3), campaign, officers[0], NOW)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert writes.approve_file(file.number, officers[1], NOW) is None
     with django_assert_max_num_queries(9):
         assert writes.check_file(file.number) is None
@@ -153,8 +151,7 @@ def test_cumulative_files_are_right_month_by_month_after_a_late_correction(campa
         (second, 20210228): 5,
         (second, 20210331): 25,
     }
-    assert writes.withdraw_file(late.number, officers[0], "导错了", NOW + timedelta(hours=2)) is None
-    writes.withdraw_lines(late.number, quiet)
+    withdrawn(late.number, officers, "导错了", NOW + timedelta(hours=2))
     assert counted(campaign)[first, 20210228] == 50
     assert sound()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import count
 
 from django.db import transaction
+from django.db.models import Q
 
 from kepu.campaigns.rules import Published, last_day_of
 from kepu.documents.reading import Cell
@@ -30,10 +31,10 @@ from kepu.figures.rules import (
     masked_person,
     slots_of,
 )
+from kepu.figures.writes.lines import put_lines
 from kepu.figures.writes.standing import fresh_deltas, misfit, number_of, published_of
 from kepu.kit import clock
 
-LINES_AT_ONCE = 500
 # (done, in all): told after each step; may raise to stop between two.
 Report = Callable[[int, int], None]
 
@@ -107,7 +108,7 @@ def keep_job(file: int, job: int) -> None:
 def read_rows(file: FileRow, rows: Sequence[Sequence[Cell]], first_row: int, report: Report) -> None:
     """The file's rows have their verdicts, and it waits for a second person, or is compared.
 
-    `first_row`: the first below the headings, from 0. Again: as the first time.
+    `first_row`: the first below the headings, from 0. Never inside a transaction. Again: as the first time.
     """
     published = published_of(file.campaign)
     known = reads.known_for(file, rows[first_row:])
@@ -125,14 +126,11 @@ def read_rows(file: FileRow, rows: Sequence[Sequence[Cell]], first_row: int, rep
     if file.layout.match is not Match.TOTALS:
         lines += _absent(file, lines)
     report(2, 3)
-    with transaction.atomic():
-        row = SentFile.objects.select_for_update().get(pk=file.number)
-        if row.state != FileState.READING:
-            return
-        FileLine.objects.filter(file=row).delete()
-        FileLine.objects.bulk_create([_line_row(row, line) for line in lines], batch_size=LINES_AT_ONCE)
-        row.state = state.value
-        row.save(update_fields=["state"])
+    if put_lines(file.number, lines, FileState.READING):
+        kept = [line.row for line in lines] or [0]
+        stale = Q(row__gt=max(kept)) | Q(row__lt=min(*kept, 0))  # of a reading that was cut off
+        FileLine.objects.filter(stale, file=file.number).delete()
+        SentFile.objects.filter(pk=file.number, state=FileState.READING).update(state=state)
 
 
 def _with_registered(line: Line, totals: dict[tuple[int, str], tuple[int, int]]) -> Line:
@@ -150,7 +148,7 @@ def _absent(file: FileRow, lines: Sequence[Line]) -> list[Line]:
     return [
         Line(
             row=next(rows),
-            verdict=Verdict.ABSENT,
+            verdict=Verdict.ABSENT if each.is_certified else Verdict.STANDS,
             who=masked_person(each),
             person=each.account,
             unit=each.unit,
@@ -160,11 +158,6 @@ def _absent(file: FileRow, lines: Sequence[Line]) -> list[Line]:
         )
         for each in reads.absent_from(file, named)
     ]
-
-
-def _line_row(file: SentFile, line: Line) -> FileLine:
-    kept = {name: getattr(line, name) for name in Line.__slots__}
-    return FileLine(file=file, **(kept | {"verdict": line.verdict.value, "steps": reads.kept_steps(line)}))
 
 
 def _period_refused(published: Published, period: Period, now: datetime) -> Refused | None:

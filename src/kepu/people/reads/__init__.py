@@ -27,7 +27,7 @@ from kepu.people.reads.certifications import (
 )
 from kepu.people.reads.communicators import (
     Profile,
-    former_profiles,
+    former_within,
     profile,
     profiles,
     profiles_within,
@@ -70,7 +70,7 @@ __all__ = [
     "certification_of",
     "closed_accounts",
     "codes_sent",
-    "former_profiles",
+    "former_within",
     "hands_of",
     "merged_into",
     "merged_with_phones",

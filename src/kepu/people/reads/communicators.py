@@ -36,18 +36,22 @@ def profiles(accounts: Iterable[int]) -> dict[int, Profile]:
     return {row.account_id: _profile(row) for row in rows}
 
 
-def former_profiles(accounts: Iterable[int]) -> dict[int, Profile]:
-    """Whoever among these accounts was a communicator and is none now, as they were last; one query.
-
-    The name is "" for whoever closed the account. At most a thousand accounts.
-    """
-    rows = Communicator.objects.filter(account__in=sorted(set(accounts))).exclude(revoked_at=None)
-    return {row.account_id: _profile(row) for row in rows.select_related("unit")}
-
-
 def profiles_within(division: str) -> list[Profile]:
     """Every communicator in `division` and below, by account. One query; not bounded: for evaluations."""
     return [_profile(row) for row in _within(division).order_by("account_id")]
+
+
+def former_within(division: str) -> list[Profile]:
+    """Whoever was a communicator in `division` and below and is none now, as they were last, by account.
+
+    Those whose account was merged into another too; the name is "" for whoever closed theirs. One query;
+    not bounded.
+    """
+    if not is_code(division):
+        return []
+    low, high = range_of(division)
+    rows = Communicator.objects.filter(division__gte=low, division__lt=high).exclude(revoked_at=None)
+    return [_profile(row) for row in rows.select_related("unit").order_by("account_id")]
 
 
 def _certified() -> QuerySet[Communicator]:

@@ -39,8 +39,9 @@ def test_a_chain_of_merges_is_one_person(five, django_assert_num_queries):
 
 
 def test_whoever_is_no_communicator_any_more_is_found_as_they_were(five, django_assert_num_queries):
-    _officer, (first, second, *_others) = five
+    _officer, (first, *_others) = five
     Communicator.objects.filter(account=first).update(revoked_at=NOW)
     with django_assert_num_queries(1):
-        found = reads.former_profiles([first, second])
-    assert [(each.account, each.unit_name) for each in found.values()] == [(first, "同福村")]
+        found = reads.former_within(COUNTY)
+    assert [(each.account, each.unit_name) for each in found] == [(first, "同福村")]
+    assert reads.former_within("430602") == reads.former_within("") == []
