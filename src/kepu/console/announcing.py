@@ -1,7 +1,7 @@
 """What may be announced where: reminders with their reasons, a sealed preview, the goal of a round."""
 
 import hashlib
-import secrets
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Policy, last_day_of, sheet_covering
 from kepu.jobs.rules import ENDED, JobState
-from kepu.people.reads.announcements import AnnouncementRow, Reach, reach
+from kepu.people.reads.announcements import AnnouncementRow, Reach, reach, twin
 from kepu.people.rules import Announced, Audience
 from kepu.standings.reads.reached import reached
 
@@ -126,8 +126,17 @@ def reach_of(announced: Announced) -> Reach:
     return reach(announced, done_with(announced))
 
 
-def sealed(announced: Announced, shown: Reach) -> str:
-    """The preview as the page carries it back: signed, for half an hour, each with a seal of its own."""
+def sent_before(announced: Announced) -> tuple[int, datetime] | None:
+    """The last announcement of the same text to the same people, and when it was confirmed. One query."""
+    return twin(announced)
+
+
+def sealed(announced: Announced, shown: Reach, before: int) -> str:
+    """The preview as the page carries it back, signed, for half an hour.
+
+    `before`: the announcement of the same text to the same people that it showed, 0 for none. Previews of the
+    same text, people and `before` have one seal, so that of two that lie open only one goes out.
+    """
     values: dict[str, Any] = {
         "text": announced.text,
         "link": announced.link,
@@ -137,7 +146,7 @@ def sealed(announced: Announced, shown: Reach) -> str:
         "by_text": announced.by_text,
         "goal": announced.goal,
         "reach": [shown.meant, shown.hearing],
-        "nonce": secrets.token_hex(8),
+        "before": before,
     }
     return signing.dumps(values, salt=SALT, compress=True)
 
@@ -158,7 +167,9 @@ def opened(token: str) -> Preview | None:
         by_text=values["by_text"],
         goal=(goal[0], goal[1], goal[2]) if goal else None,
     )
-    return Preview(announced, Reach(*values["reach"]), hashlib.sha256(token.encode()).hexdigest())
+    same = [announced.text, announced.audience.value, announced.division, announced.unit, values["before"]]
+    seal = hashlib.sha256(json.dumps(same).encode()).hexdigest()
+    return Preview(announced, Reach(*values["reach"]), seal)
 
 
 def _no_goal(why_not: str) -> Goal:

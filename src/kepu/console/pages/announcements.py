@@ -1,7 +1,7 @@
 """通知: written or taken from a reminder, seen exactly as it goes out, confirmed once, sent as long work."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -39,6 +39,8 @@ from kepu.regions.rules import is_code
 
 PAGE_SIZE = 25
 START_MAX = 100_000
+# The same text to the same people within this time is more likely a slip than meant.
+ASKED_AGAIN_FOR = timedelta(hours=1)
 STILL_TO_SEND = (TextState.WAITING, TextState.OVER_BUDGET)
 LINKS = (
     ("/", gettext_noop("Home page")),
@@ -92,6 +94,7 @@ def send_page(request: HttpRequest) -> HttpResponse:
         raise Http404
     known = announcement_sealed(preview.seal)
     if known is not None:
+        messages.warning(request, _("This went out already. To send it again, look at it again first."))
         return redirect("console_announcement", known)
     trouble = announcing.trouble_of(announced, now)
     if trouble:
@@ -142,7 +145,8 @@ def announcement_of(request: HttpRequest, number: int) -> AnnouncementRow:
 def _keep(request: HttpRequest, preview: Preview, now: datetime) -> int | None:
     """Announcement, long work and record stand together or not at all; None when too much work waits."""
     announced = preview.announced
-    texts = preview.reach.hearing if announced.by_text else 0
+    pieces = text_pieces(announced_text(announced.text))
+    texts = preview.reach.hearing * pieces if announced.by_text else 0
     confirmed = Confirmed(preview.seal, preview.reach, texts, me(request))
     with transaction.atomic():
         number = keep_announcement(announced, confirmed, now)
@@ -245,7 +249,7 @@ def _places(inside: tuple[str, ...], division: str) -> list[tuple[str, str]]:
 
 
 def _preview(request: HttpRequest, announced: Announced, now: datetime, trouble: str) -> HttpResponse:
-    shown = announcing.reach_of(announced)
+    shown, before = announcing.reach_of(announced), announcing.sent_before(announced)
     left = texts_left_today(clock.day_of(now))
     text = announced_text(announced.text)
     pieces = text_pieces(text)
@@ -266,7 +270,8 @@ def _preview(request: HttpRequest, announced: Announced, now: datetime, trouble:
         "texts": shown.hearing * pieces,
         "left": left,
         "short": max(0, shown.hearing - left // pieces),
-        "preview": announcing.sealed(announced, shown),
+        "before": before if before is not None and before[1] > now - ASKED_AGAIN_FOR else None,
+        "preview": announcing.sealed(announced, shown, before[0] if before is not None else 0),
     }
     return render(request, "console/announcement_preview.html", context, status=409 if trouble else 200)
 

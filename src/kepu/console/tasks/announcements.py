@@ -16,7 +16,7 @@ def send_announcement(job: Job, report: Report) -> Outcome:
     row = announcement(number)
     assert row is not None
     done = done_with(row.announced)
-    total = max(1, row.shown["meant"] + row.shown["texts"])
+    total = max(1, row.shown["meant"] + (row.shown["hearing"] if row.announced.by_text else 0))
     looked = row.result.told + row.result.unwilling + texts_dealt_with(row.result)
     report(min(looked, total), total)
     while count := tell_some(number, done, clock.now()):

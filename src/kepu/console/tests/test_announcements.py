@@ -1,10 +1,12 @@
 """What is sent is what was shown, once, inside one's divisions; under `voluntary` nobody is pressed."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localtime
 
 from kepu.audit import reads as audit
 from kepu.audit.rules import Search
@@ -112,6 +114,38 @@ def test_other_counts_are_shown_again_before_anything_goes_out(client: Client, p
     assert "发给 3 人" in said(again)
     assert not Announcement.objects.exists()
     assert client.post(SEND, token_in(said(again))).status_code == 302
+
+
+def test_of_two_previews_that_lie_open_one_goes_out(client: Client, people: list[int]) -> None:
+    tokens = [token_in(previewed(client)), token_in(previewed(client, link="/me/"))]
+    sent = [client.post(SEND, token).headers["Location"] for token in tokens]
+    assert len(set(sent)) == Announcement.objects.count() == 1
+    assert "已经发出" in said(client.get(sent[0]))
+
+
+def test_the_same_again_within_the_hour_is_asked_about(
+    client: Client, people: list[int], monkeypatch: Any
+) -> None:
+    client.post(SEND, token_in(previewed(client)))
+    first = Announcement.objects.get()
+    for other in ({"text": "别的"}, {"audience": "everybody"}):
+        assert "同样的内容" not in previewed(client, **other)
+    asked = previewed(client)
+    assert f"同样的内容已于 {localtime(first.asked_at):%H:%M} 发给同样的人" in asked
+    answers = [client.post(SEND, token_in(asked)) for _press in range(2)]
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert Announcement.objects.count() == 2, "it was meant"
+    later = clock.now() + timedelta(hours=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    enter(client, 97, Role.TOWN_CLERK, TOWN)
+    assert "同样的内容" not in previewed(client)
+
+
+def test_texts_of_several_pieces_are_counted_by_the_piece(client: Client, people: list[int]) -> None:
+    client.post(SEND, token_in(previewed(client, text="长" * 100, by_text="1")) | {"at_night": "1"})
+    (row,) = Announcement.objects.all()
+    (record,) = audit.records(("",), Search(), None, 10)
+    assert (row.shown["texts"], record.deed.after["texts"], record.deed.after["people"]) == (8, 8, 4)
 
 
 def test_a_preview_of_another_make_sends_nothing(client: Client, people: list[int], monkeypatch: Any) -> None:

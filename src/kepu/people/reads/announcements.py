@@ -117,6 +117,14 @@ def announcement_sealed(seal: str) -> int | None:
     return Announcement.objects.filter(seal=seal).values_list("pk", flat=True).first()
 
 
+def twin(announced: Announced) -> tuple[int, datetime] | None:
+    """The last announcement of this text to this audience and place: its number and moment. One query."""
+    same = Announcement.objects.filter(
+        division=announced.division, unit=announced.unit, audience=announced.audience, text=announced.text
+    )
+    return same.order_by("-pk").values_list("pk", "asked_at").first()
+
+
 def announcements(divisions: tuple[str, ...], start: int, size: int) -> Page[AnnouncementRow]:
     """What was announced inside these divisions, newest first; results of those that ended. One query."""
     found = Announcement.objects.select_related("asked_by")
