@@ -48,10 +48,14 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('console_set_up')}?{urlencode({'next': _next(request)})}")
     refusal = ""
     if request.method == "POST":
-        proof = prove_second_factor(me(request), request.POST.get("code", ""), now)
+        response = redirect(_next(request))
+        proof = prove_second_factor(
+            me(request),
+            request.POST.get("code", ""),
+            now,
+            lambda by: _open(request, response, by_recovery=by is Proof.RECOVERY_CODE),
+        )
         if isinstance(proof, Proof):
-            response = redirect(_next(request))
-            _open(request, response, by_recovery=proof is Proof.RECOVERY_CODE)
             return response
         refusal = reads.refusal_text(proof.refusal)
     context = {"refusal": refusal, "next": _next(request)}
@@ -76,9 +80,12 @@ def set_up_page(request: HttpRequest) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         code, present = request.POST.get("code", ""), request.POST.get("present", "")
-        answer = confirm_second_factor(me(request), code, present, clock.now())
+        opening = HttpResponse()
+        answer = confirm_second_factor(
+            me(request), code, present, clock.now(), lambda: _keep_set_up(request, opening)
+        )
         if not isinstance(answer, Refused):
-            return _set_up(request, answer)
+            return _set_up(request, answer, opening)
         refusal = reads.refusal_text(answer.refusal)
     key = begin_second_factor(me(request))
     name = str(getattr(request.user, "display_name", "")) or str(me(request))
@@ -140,17 +147,19 @@ def shown_session(row: SessionRow, mine: SessionRow | None) -> dict[str, object]
     return {"row": row, "device": labels.device_text(row.device), "is_mine": is_mine}
 
 
-def _set_up(request: HttpRequest, codes: tuple[str, ...]) -> HttpResponse:
-    with transaction.atomic():
-        deeds.keep(request, "set_second_factor", _my_name(request), _my_place(request), clock.now())
-    context = {"codes": codes, "next": _next(request)}
-    response = render(request, "console/recovery_codes.html", context)
+def _keep_set_up(request: HttpRequest, opening: HttpResponse) -> None:
+    """In the transaction that sets the factor up: its record, and a session where there is none."""
+    deeds.keep(request, "set_second_factor", _my_name(request), _my_place(request), clock.now())
     if _session(request) is None:
-        _open(request, response)
+        _open(request, opening)
+
+
+def _set_up(request: HttpRequest, codes: tuple[str, ...], opening: HttpResponse) -> HttpResponse:
+    response = render(request, "console/recovery_codes.html", {"codes": codes, "next": _next(request)})
+    response.cookies.update(opening.cookies)
     return response
 
 
-@transaction.atomic
 def _open(request: HttpRequest, response: HttpResponse, *, by_recovery: bool = False) -> None:
     now, device = clock.now(), device_of(request.headers.get("User-Agent", ""))
     token = open_staff_session(me(request), deeds.network_of(request), device, now)

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from kepu.console.pages import doors
 from kepu.console.tests.conftest import enter
 from kepu.console.tests.test_deeds import acts
 from kepu.kit import clock
 from kepu.people.models import StaffSession, StaffWatch
+from kepu.people.reads.staff_sessions import has_second_factor
 from kepu.people.rules import Role
 from kepu.people.rules.second_factor import STAFF_COOKIE
 from kepu.people.sessions import COOKIE
@@ -186,3 +188,25 @@ def test_the_gate_costs_one_query(client, clerk, django_assert_num_queries):
     client.get("/admin/sprite/")
     with django_assert_num_queries(2):  # who asks, and the session
         client.get("/admin/sprite/")
+
+
+def test_a_factor_and_a_session_stand_or_fall_with_their_records(client, outside, monkeypatch):
+    def break_off(*_asked: object) -> None:
+        raise ZeroDivisionError
+
+    key = begin_second_factor(outside)
+    with monkeypatch.context() as broken:
+        broken.setattr(doors.deeds, "keep", break_off)
+        with pytest.raises(ZeroDivisionError):
+            client.post(SET_UP, {"code": code(key, clock.now())})
+    assert not has_second_factor(outside)
+    assert client.post(SET_UP, {"code": code(key, clock.now())}).status_code == 200
+    client.post(f"{MINE}end-others/")
+    del client.cookies[STAFF_COOKIE]
+    sessions, typed = StaffSession.objects.count(), {"code": code(key, clock.now() + timedelta(seconds=30))}
+    with monkeypatch.context() as broken:
+        broken.setattr(doors.deeds, "keep", break_off)
+        with pytest.raises(ZeroDivisionError):
+            client.post(DOOR, typed)
+    assert StaffSession.objects.count() == sessions
+    assert client.post(DOOR, typed).status_code == 302, "the code was not spent"

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 
@@ -34,6 +35,10 @@ class Proof(Enum):
     RECOVERY_CODE = "recovery_code"
 
 
+def _nothing(*_about: Proof) -> None:
+    """Nothing more is done."""
+
+
 @transaction.atomic
 def begin_second_factor(account: int) -> str:
     """The key (base32) a member of staff puts into an authenticator; the same until it is confirmed."""
@@ -46,11 +51,14 @@ def begin_second_factor(account: int) -> str:
     return base64.b32encode(key).decode()
 
 
-def confirm_second_factor(account: int, code: str, present: str, now: datetime) -> tuple[str, ...] | Refused:
+def confirm_second_factor(
+    account: int, code: str, present: str, now: datetime, then: Callable[[], None] = _nothing
+) -> tuple[str, ...] | Refused:
     """The key begun is the account's second factor; its recovery codes, to be shown this once.
 
     Where there is one already, `present` (a code of it, or a recovery code) must be right as well. Refused:
-    FACTOR_WRONG, FACTOR_LOCKED. Call it outside any transaction: attempts count even when they fail.
+    FACTOR_WRONG, FACTOR_LOCKED. Call it outside any transaction: attempts count even when they fail. `then`
+    is done in the transaction of the change: neither stands without the other.
     """
     locked = _counted(account, now)
     if locked is not None:
@@ -65,14 +73,18 @@ def confirm_second_factor(account: int, code: str, present: str, now: datetime) 
         row.last_step, row.confirmed_at = step, now
         row.save()
         codes = _new_recovery_codes(account)
+        then()
     _forgive(account)
     return codes
 
 
-def prove_second_factor(account: int, typed: str, now: datetime) -> Proof | Refused:
+def prove_second_factor(
+    account: int, typed: str, now: datetime, then: Callable[[Proof], None] = _nothing
+) -> Proof | Refused:
     """The code, or a recovery code, is right, and is worth nothing from now on; FACTOR_WRONG, FACTOR_LOCKED.
 
-    Call it outside any transaction: attempts count even when they fail.
+    Call it outside any transaction: attempts count even when they fail. `then` is done in the transaction
+    that spends the code.
     """
     locked = _counted(account, now)
     if locked is not None:
@@ -82,6 +94,7 @@ def prove_second_factor(account: int, typed: str, now: datetime) -> Proof | Refu
         proof = _proof(row, typed, now) if row is not None and row.confirmed_at else None
         if proof is None:
             return Refused(Refusal.FACTOR_WRONG)
+        then(proof)
     _forgive(account)
     return proof
 
