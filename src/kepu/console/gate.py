@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 from wagtail.permission_policies.collections import CollectionPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -53,13 +55,13 @@ def gate_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         request.staff_session = session  # type: ignore[attr-defined]
         if session is not None:
             note_seen(int(request.user.pk or 0), session, now)
-            return get_response(request)
+            return _in_our_frame(request, get_response(request))
         if request.path_info.startswith(tuple(PLACE + each for each in OPEN)):
             return get_response(request)
-        return _stopped(request, now) or get_response(request)
+        return _stopped(request, now) or _in_our_frame(request, get_response(request))
 
     middleware.process_view = _articles_only_for_their_people  # type: ignore[attr-defined]
-    middleware.process_exception = _incomplete  # type: ignore[attr-defined]
+    middleware.process_exception = _told  # type: ignore[attr-defined]
     return middleware
 
 
@@ -111,11 +113,52 @@ def _articles_only_for_their_people(
     return page_not_found(request, Http404())
 
 
-def _incomplete(request: HttpRequest, trouble: Exception) -> HttpResponse | None:
-    """400 for a form without the fields that Wagtail's pages take for granted: nothing was changed by it."""
-    if not isinstance(trouble, MultiValueDictKeyError) or not request.path_info.startswith(PLACE):
+def _told(request: HttpRequest, trouble: Exception) -> HttpResponse | None:
+    """400 for a form without the fields that Wagtail's pages take for granted: nothing was changed by it.
+
+    403 in the back office's own frame for what Wagtail lets nobody do.
+    """
+    if not request.path_info.startswith(PLACE):
+        return None
+    if isinstance(trouble, PermissionDenied) and request.user.is_staff:
+        return _missing(request, _("Not allowed"), _("Your roles do not allow this."), 403)
+    if not isinstance(trouble, MultiValueDictKeyError):
         return None
     return render(request, "console/incomplete.html", {"to": request.path_info}, status=400)
+
+
+def _in_our_frame(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A page that is not there, or only takes forms, says so with the menu of the back office around it."""
+    programs = request.headers.get("X-Requested-With") or request.headers.get("HX-Request")
+    if response.status_code not in (404, 405) or programs or request.method not in ("GET", "HEAD", "POST"):
+        return response
+    if not response.headers.get("Content-Type", "").startswith("text/html"):
+        return response
+    if response.status_code == 405:
+        words = _("This address only takes forms that are sent; there is nothing to look at.")
+        told = _missing(request, _("Nothing to look at here"), words, 405)
+        told.headers["Allow"] = response.headers.get("Allow", "")
+        return told
+    words = _("There is no such page, or it is outside your divisions and roles.")
+    return _missing(request, _("No such page"), words, 404)
+
+
+def _missing(request: HttpRequest, title: str, words: str, status: int) -> HttpResponse:
+    context = {"header_title": title, "header_icon": "warning", "words": words, "above": _above(request)}
+    return render(request, "console/missing.html", context, status=status)
+
+
+def _above(request: HttpRequest) -> str:
+    """The nearest address of ours above the one asked for; "" when that is the home page."""
+    path = request.path_info.rstrip("/")
+    while path := path.rpartition("/")[0]:
+        try:
+            match = resolve(f"{path}/")
+        except Resolver404:
+            continue
+        if match.func.__module__.startswith("kepu.console") and f"{path}/" != PLACE:
+            return f"{path}/"
+    return ""
 
 
 def _spare_wagtail_its_questions(request: HttpRequest) -> None:

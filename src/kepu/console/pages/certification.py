@@ -21,6 +21,7 @@ from kepu.people import reads, writes
 from kepu.people.reads import CertificationRow
 from kepu.people.reads.certifications import (
     applications,
+    entered_by,
     next_waiting,
     steps_of_many,
     waiting_and_overdue,
@@ -141,6 +142,7 @@ def _detail(request: HttpRequest, row: CertificationRow, more: dict[str, Any], s
         "twins": [shown(twin, now) | {"steps": steps[twin.account]} for twin in twins.values()],
         "twins_more": len(doubled) - len(twins),
         "is_own": row.account == request.user.pk,
+        "is_own_entry": bool(entered_by([row], me(request))),
         "may_unmask": may_unmask(request),
         "query": f"?{query}" if query else "",
         "waiting": waiting_and_overdue(scopes, now)[0],

@@ -1,13 +1,14 @@
 """The queue of applications: sought, ticked, approved together; scopes limit it in the reads themselves."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,6 +22,7 @@ from kepu.people.reads.certifications import (
     Sought,
     applications,
     decided_by,
+    entered_by,
     towns_applied,
     waiting_and_overdue,
 )
@@ -34,34 +36,32 @@ NAME_LENGTH_MAX = 40
 ID_MAX = 2**53
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one ticked application; `trouble` "" when it was approved."""
-
-    account: int
-    name: str
-    trouble: str
-
-
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
     """Applications in my scopes, most pressing first; sought by state, town, unit, deadline and name."""
-    return _list(request, reviewing(request), [])
+    return _list(request, reviewing(request))
 
 
 @require_POST
 def approve_many_page(request: HttpRequest) -> HttpResponse:
-    """Every ticked application has its own verdict: approved, or why not; the queue follows below."""
+    """Every ticked application has its own verdict: approved, or why not; the queue says so by name."""
     scopes, now = reviewing(request), clock.now()
     ticked = _ticked(request)
     rows = applications(ticked, scopes)
     doubled = twins_of(rows.values())
-    verdicts = [
-        Verdict(account, rows[account].name, _approve(request, rows[account], step, account in doubled, now))
-        for account, step in ticked.items()
-        if account in rows
-    ]
-    return _list(request, scopes, verdicts)
+    told: dict[str, list[str]] = {}
+    for account, step in ticked.items():
+        if account in rows:
+            trouble = _approve(request, rows[account], step, account in doubled, now)
+            told.setdefault(trouble, []).append(rows[account].name)
+    if "" in told:
+        messages.success(request, _("Approved: %(names)s.") % {"names": "、".join(told.pop(""))})
+    for trouble, names in told.items():
+        messages.warning(request, f"{'、'.join(names)}：{trouble}")
+    if not ticked:
+        messages.warning(request, _("Tick the people first."))
+    kept = kept_of(sought_of(request, now), start=request.GET.get("start", "")[:6])
+    return redirect(f"{reverse('console_certifications')}{'?' if kept else ''}{kept}#queue")
 
 
 def reviewing(request: HttpRequest) -> Scopes:
@@ -136,19 +136,23 @@ def _approve(request: HttpRequest, row: CertificationRow, seen: int, is_doubled:
     return reads.refusal_text(outcome.refusal) if isinstance(outcome, Refused) else ""
 
 
-def _list(request: HttpRequest, scopes: Scopes, verdicts: list[Verdict]) -> HttpResponse:
+def _list(request: HttpRequest, scopes: Scopes) -> HttpResponse:
     now = clock.now()
     sought = sought_of(request, now)
     start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
     page = reads.queue(scopes, start, PAGE_SIZE, sought)
     doubled = twins_of(page.rows)
+    own = entered_by(page.rows, me(request)) | {me(request)}
     waiting, overdue = waiting_and_overdue(scopes, now)
     towns = towns_applied(scopes)
     town = sought.division or (towns[0][0] if len(towns) == 1 else "")
     back = {"start": max(0, start - PAGE_SIZE)} if start else None
     context = {
         "header_title": _("Certifications"),
-        "rows": [shown(row, now) | {"is_doubled": row.account in doubled} for row in page.rows],
+        "rows": [
+            shown(row, now) | {"is_doubled": row.account in doubled, "is_own": row.account in own}
+            for row in page.rows
+        ],
         "views": _views(sought),
         "sought": sought,
         "kept": kept_of(sought),
@@ -158,8 +162,6 @@ def _list(request: HttpRequest, scopes: Scopes, verdicts: list[Verdict]) -> Http
         "waiting": waiting,
         "overdue": overdue,
         "decided": decided_by(me(request), clock.start_of(clock.day_of(now))),
-        "verdicts": verdicts,
-        "approved": sum(not each.trouble for each in verdicts),
         "previous": kept_of(sought, **back) if back is not None else None,
         "next": kept_of(sought, start=page.next_start) if page.next_start is not None else None,
         "may_tick": any(row.state is CertificationState.SUBMITTED for row in page.rows),

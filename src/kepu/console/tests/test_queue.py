@@ -11,7 +11,7 @@ from kepu.audit.rules import Search
 from kepu.console.tests.conftest import enter
 from kepu.kit import clock
 from kepu.people import reads, writes
-from kepu.people.models import Certification
+from kepu.people.models import Certification, CertificationStep
 from kepu.people.reads.words import return_reasons
 from kepu.people.rules import CertificationState, Role
 from kepu.people.tests.land import COUNTY, DAY, OTHER_TOWN, TOWN, application, newcomer, settle, unit_in
@@ -89,7 +89,7 @@ def test_thirty_are_approved_by_two_presses_and_each_is_in_the_audit(client: Cli
     for left in (5, 0):
         page = text(client.get(QUEUE))
         values = re.findall(r'name="ticked" value="(\d+:\d+)"', page)
-        done = text(client.post(QUEUE + "approve/", {"ticked": values}))
+        done = text(client.post(QUEUE + "approve/", {"ticked": values}, follow=True))
         assert f"有 {left} 份等待审核" in done
     assert {state(person) for person in people} == {S.APPROVED}
     assert acts().count("approve_certification") == 30
@@ -105,10 +105,10 @@ def test_each_ticked_one_has_its_own_verdict(client: Client, clerk: int) -> None
     writes.submit_certification(third, application(name="张改名"), clock.now())
     writes.submit_certification(own, application(name="周审"), clock.now())
     values += ticked(own)
-    page = text(client.post(QUEUE + "approve/", {"ticked": values}))
-    assert "4 份中通过 1 份" in page
+    page = text(client.post(QUEUE + "approve/", {"ticked": values}, follow=True))
+    assert f"已通过：{NAMES[1]}。" in page
     for name, why in (("张三", "已经办过了"), ("张改名", "请重新看一遍"), ("周审", "不能审核自己的申请")):
-        assert re.search(f">{name}</a>[:：] [^<]*{why}", page), name
+        assert re.search(f"{name}：[^<]*{why}", page), name
     assert [state(person) for person in (first, second, third, own)] == [
         S.APPROVED,
         S.RETURNED,
@@ -122,13 +122,15 @@ def test_what_lies_outside_or_is_nonsense_is_passed_over(client: Client, clerk: 
     other = submitted(1, "王外", OTHER_TOWN)
     values = [*ticked(other), "x", ":", "5", f"{10**20}:1", ""]
     page = client.post(QUEUE + "approve/", {"ticked": values})
-    assert page.status_code == 200
-    assert "王外" not in text(page)
+    assert (page.status_code, page.headers["Location"]) == (302, f"{QUEUE}#queue")
+    assert "王外" not in text(client.get(QUEUE))
     assert state(other) is S.SUBMITTED
     editor = Client()
     enter(editor, 91, Role.EDITOR, "")
     assert editor.post(QUEUE + "approve/", {"ticked": values}).status_code == 404
-    assert client.get(QUEUE + "approve/").status_code == 405
+    looked_at = client.get(QUEUE + "approve/")
+    assert looked_at.status_code == 405
+    assert f'href="{QUEUE}"' in text(looked_at)
 
 
 def test_a_twin_is_marked_compared_and_never_approved_in_bulk(client: Client, clerk: int) -> None:
@@ -137,8 +139,8 @@ def test_a_twin_is_marked_compared_and_never_approved_in_bulk(client: Client, cl
     again, alone = submitted(2, "王秀英"), submitted(3, "王秀英", unit=unit_in(TOWN, "同福村"))
     page = text(client.get(QUEUE))
     assert page.count("本单位有同名的人") == 1
-    done = text(client.post(QUEUE + "approve/", {"ticked": ticked(again, alone)}))
-    assert "2 份中通过 1 份" in done
+    done = text(client.post(QUEUE + "approve/", {"ticked": ticked(again, alone)}, follow=True))
+    assert "已通过：王秀英。" in done
     assert "请打开对照后再办" in done
     assert (state(again), state(alone)) == (S.SUBMITTED, S.APPROVED)
     side_by_side = text(client.get(f"{QUEUE}{again}/"))
@@ -148,6 +150,16 @@ def test_a_twin_is_marked_compared_and_never_approved_in_bulk(client: Client, cl
         assert phone in side_by_side
     client.post(f"{QUEUE}{again}/approve/", {"seen": ticked(again)[0].split(":")[1]})
     assert state(again) is S.APPROVED, "two people may bear one name"
+
+
+def test_what_i_entered_at_the_counter_is_marked_and_has_no_button(client: Client, clerk: int) -> None:
+    person = submitted(1, "王秀英")
+    CertificationStep.objects.update(acted_by=clerk)
+    page = text(client.get(QUEUE))
+    assert "由您在柜台录入" in page
+    assert 'name="only"' not in page
+    assert re.search(rf'value="{person}:\d+"[^>]* disabled', page)
+    assert f"{QUEUE}{person}/approve/" not in text(client.get(f"{QUEUE}{person}/"))
 
 
 def test_a_return_joins_ticked_reasons_and_words(client: Client, clerk: int) -> None:

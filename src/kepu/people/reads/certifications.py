@@ -169,6 +169,18 @@ def steps_of(account: int, *, names: bool) -> list[StepRow]:
     return steps_of_many([account], names=names).get(account, [])
 
 
+def entered_by(rows: Iterable[CertificationRow], clerk: int) -> set[int]:
+    """The accounts of those that wait and that this clerk entered at the counter: a colleague decides.
+
+    One query, none for no rows.
+    """
+    waiting = {row.step: row.account for row in rows if row.state is CertificationState.SUBMITTED}
+    if not waiting:
+        return set()
+    steps = CertificationStep.objects.filter(pk__in=waiting, acted_by=clerk)
+    return {waiting[step] for step in steps.values_list("pk", flat=True)}
+
+
 def steps_of_many(accounts: Collection[int], *, names: bool) -> dict[int, list[StepRow]]:
     """As `steps_of` for a few people at once, by account; without an application: absent. One query."""
     steps = CertificationStep.objects.filter(certification__account__in=accounts)

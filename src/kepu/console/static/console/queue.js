@@ -31,7 +31,7 @@ const KEYS = {
   a: () => (rows.length ? rows[current]?.querySelector("button[name=only]")?.click() : press("a")),
   r: () => {
     if (!rows.length) press("r");
-    else if (current >= 0) location.assign(`${linkOf(rows[current]).href}#return`);
+    else rows[current]?.querySelector("[data-return]")?.click();
   },
   x: () => rows[current]?.querySelector("input[type=checkbox]:not(:disabled)")?.click(),
   "?": () => { const help = document.getElementById("queue-help"); if (help) help.hidden = !help.hidden; },
@@ -57,5 +57,9 @@ if (all) {
     document.querySelectorAll("input[name=ticked]:not(:disabled)").forEach((each) => { each.checked = all.checked; });
   });
 }
-if (rows.length) goTo(document.querySelector(".queue-verdicts") ? Number(sessionStorage.getItem(PLACE)) || 0 : 0);
-if (location.hash === "#return") press("r");
+if (rows.length) goTo(location.hash === "#queue" ? Number(sessionStorage.getItem(PLACE)) || 0 : 0);
+// Wagtail's own scripts take the focus once while the page comes up.
+if (location.hash === "#return") {
+  press("r");
+  addEventListener("load", () => press("r"));
+}
