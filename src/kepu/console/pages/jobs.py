@@ -6,10 +6,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kepu.console import labels
+from kepu.console import job_labels, labels
 from kepu.console.scope import me
 from kepu.jobs import reads, writes
-from kepu.jobs.rules import ENDED, Job
+from kepu.jobs.rules import ENDED, Job, JobState
 from kepu.kit import clock
 
 
@@ -61,4 +61,11 @@ def _mine(request: HttpRequest, number: int) -> Job:
 
 
 def _shown(job: Job) -> dict[str, object]:
-    return {"job": job, "state_label": labels.JOB_STATES[job.state], "has_ended": job.state in ENDED}
+    return {
+        "job": job,
+        "state_label": labels.JOB_STATES[job.state],
+        "has_ended": job.state in ENDED,
+        "unit": job_labels.COUNTED.get(job.kind, ""),
+        "asked_on": job_labels.asked_on(job),
+        "is_undone": job.state in (JobState.FAILED, JobState.CANCELLED),
+    }

@@ -30,6 +30,7 @@ from kepu.people.writes.moves import set_backbones
 PAGE_SIZE = 25
 START_MAX = 1_000_000
 NUMBER_MAX = 2**53
+REASON_MAX = 200
 
 
 @require_safe
@@ -101,17 +102,23 @@ def backbones_page(request: HttpRequest) -> HttpResponse:
 def export_page(request: HttpRequest) -> HttpResponse:
     """The communicators asked for as xlsx, made as long work; whole numbers where I may see them.
 
-    That somebody took them is kept in the audit of each of my divisions they are of, and whether with whole
-    numbers.
+    That somebody took them is kept in the audit of each of my divisions they are of, whether with whole
+    numbers, and what these are for.
     """
     divisions, now = within(request, Ability.LOOK), clock.now()
     search = search_of(request.POST)
     whole = request.POST.get("whole") == "1" and bool(within(request, Ability.UNMASK))
+    reason = request.POST.get("reason", "").strip()[:REASON_MAX].replace("\x00", "")
+    if whole and not reason:
+        messages.error(request, _("Say what the whole numbers are for: the audit keeps it."))
+        return redirect(f"{reverse('console_rosters')}?{urlencode(asked_of(search))}")
+    title = _("Roster as a file, with whole numbers") if whole else _("Roster as a file")
+    after: dict[str, object] = {"whole_numbers": whole} | ({"reason": reason} if whole else {})
     with transaction.atomic():
         wants = {"search": asdict(search), "whole": whole}
-        job = ask_job("export_roster", _("Roster as a file"), wants, me(request), now)
+        job = ask_job("export_roster", title, wants, me(request), now)
         if job is not None:
-            _keep_export(request, search, whole, divisions, now)
+            _keep_export(request, search, after, divisions, now)
     if job is None:
         messages.error(request, _("Too much long work of yours is under way. Wait until some is done."))
         return redirect("console_rosters")
@@ -119,13 +126,17 @@ def export_page(request: HttpRequest) -> HttpResponse:
 
 
 def _keep_export(
-    request: HttpRequest, search: RosterSearch, whole: bool, divisions: tuple[str, ...], now: datetime
+    request: HttpRequest,
+    search: RosterSearch,
+    after: dict[str, object],
+    divisions: tuple[str, ...],
+    now: datetime,
 ) -> None:
     counts = {division: how_many((division,), search) for division in divisions}
     concerned = [division for division in divisions if counts[division]] or divisions[:1]
     for division in concerned:
         subject = _("%(count)s people.") % {"count": counts[division]}
-        deeds.keep(request, "export_roster", subject, division, now, ({}, {"whole_numbers": whole}))
+        deeds.keep(request, "export_roster", subject, division, now, ({}, after))
 
 
 def search_of(asked: QueryDict) -> RosterSearch:

@@ -103,7 +103,8 @@ def export(job: Job, report: Report) -> Outcome:
     rows = _told(every_person(divisions, search, unmasked), total, report)
     written = write_xlsx(folder() / name, "名册", columns, map(_row, rows))
     said = _("%(count)s people.") % {"count": written}
-    return Outcome({"said": said}, name, f"名册{clock.day_of(job.asked_at):%Y%m%d}.xlsx")
+    mark = "（含完整号码）" if unmasked else ""
+    return Outcome({"said": said}, name, f"名册{mark}{clock.day_of(job.asked_at):%Y%m%d}.xlsx")
 
 
 def lines_of(upload: str) -> list[RosterLine]:

@@ -1,8 +1,12 @@
 """Long work is seen, stopped and its file saved by who asked for it, and by nobody else."""
 
+import re
+
 import pytest
 from django.test import Client
 
+from kepu.console import job_labels
+from kepu.console.tasks import WORKS
 from kepu.console.tests.conftest import enter
 from kepu.jobs import reads, writes
 from kepu.jobs.models import JobRow
@@ -27,7 +31,7 @@ def test_a_job_is_seen_moving_and_its_part_alone_is_asked_again(client: Client, 
     assert "导入名册" in page
     part = client.get(f"/admin/jobs/{job}/", headers={"HX-Request": "true"}).content.decode()
     assert 'value="74"' in part
-    assert "37 / 50" in part
+    assert re.sub("<[^>]+>", "", part).count("74% · 37 / 50") == 1
     assert "<html" not in part
 
 
@@ -37,6 +41,17 @@ def test_a_waiting_job_is_stopped(client: Client, clerk: int, job: int) -> None:
     assert found is not None
     assert found.state is JobState.CANCELLED
     assert "data-again" not in client.get(f"/admin/jobs/{job}/").content.decode()
+    JobRow.objects.filter(pk=job).update(kind="export_roster")
+    assert 'href="/admin/rosters/">回去再试' in client.get(f"/admin/jobs/{job}/").content.decode()
+
+
+def test_every_kind_of_work_says_where_it_is_asked_for() -> None:
+    told_by_itself = {"tell_sharers"}
+    known = set(job_labels.COUNTED) | {"fetch_feed", "fetch_link", "judge_round"}
+    assert set(WORKS) == known
+    for kind in set(WORKS) - told_by_itself:
+        made = JobRow(kind=kind, wants={"roster": 1}, asked_at=clock.now())
+        assert job_labels.asked_on(reads.job_of(made)).startswith("/admin/"), kind
 
 
 def test_the_file_comes_under_its_name(client: Client, job: int) -> None:

@@ -12,6 +12,7 @@ from kepu.console.tests.conftest import enter
 from kepu.documents.reading import read_sheet
 from kepu.documents.writing import Column, write_xlsx
 from kepu.jobs import reads as jobs
+from kepu.jobs.models import JobRow
 from kepu.jobs.rules import Cancelled
 from kepu.jobs.writes import run_next
 from kepu.kit import clock
@@ -253,9 +254,12 @@ def test_the_file_of_the_roster_has_real_types_and_masked_numbers(client, clerk)
     (account, _far) = enrolled(
         land.enrolled(1, unit_in(TOWN, "同福村"), name="王秀英"), land.enrolled(2, unit_in(OTHER_TOWN))
     )
-    for form, number in (({}, "138****0001"), ({"whole": "1"}, phone(1))):
+    assert client.post(f"{LIST}export/", {"whole": "1", "reason": " "}).headers["Location"].startswith(LIST)
+    whole = {"whole": "1", "reason": "电话通知"}
+    for form, number, name in (({}, "138****0001", "名册2"), (whole, phone(1), "名册（含完整号码）2")):
         answer = client.post(f"{LIST}export/", form)
         work()
+        assert JobRow.objects.latest("pk").file_name.startswith(name)
         rows = read_sheet(content(client.get(answer.headers["Location"] + "file/")), 10)
         assert len(rows) == 2
         row = dict(zip(rows[0], rows[1], strict=True))
@@ -263,7 +267,7 @@ def test_the_file_of_the_roster_has_real_types_and_masked_numbers(client, clerk)
         assert row["认证日期"] == clock.day_of(land.NOW)
     assert [kept.after for kept in Kept.objects.filter(act="export_roster").order_by("pk")] == [
         {"whole_numbers": False},
-        {"whole_numbers": True},
+        {"whole_numbers": True, "reason": "电话通知"},
     ]
 
 
@@ -327,7 +331,7 @@ def test_units_are_listed_added_named_anew_and_closed(client, clerk):
     assert client.post(f"{one}rename/", form).status_code == 302
     page = text(client.get(one))
     assert "新同福村" in page
-    assert "同福村 (430623110215)" in page
+    assert "同福村（430623110215）" in page
     assert client.post(f"{one}rename/", {**form, "name": "再改"}).status_code == 409
     assert client.post(f"{one}rename/", {**form, "since": "x"}).status_code == 409
     enrolled(land.enrolled(1, unit))
