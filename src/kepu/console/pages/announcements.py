@@ -32,7 +32,7 @@ from kepu.people.reads.announcements import (
 )
 from kepu.people.reads.words import audience_text, text_state_text
 from kepu.people.rules import Ability, Announced, Audience, TextState, text_pieces
-from kepu.people.rules.announcing import ANNOUNCED_LENGTH_MAX
+from kepu.people.rules.announcing import ANNOUNCED_LENGTH_MAX, is_night
 from kepu.people.writes.announcements import Confirmed, announced_text, keep_announcement, note_job
 from kepu.regions import reads as regions
 from kepu.regions.rules import is_code
@@ -84,7 +84,10 @@ def write_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def send_page(request: HttpRequest) -> HttpResponse:
-    """What was shown is on its way, once however often this is pressed; other counts are shown first."""
+    """What was shown is on its way, once however often this is pressed; other counts are shown first.
+
+    Texts in the night are asked for once more.
+    """
     inside, now = within(request, Ability.ANNOUNCE), clock.now()
     preview = announcing.opened(request.POST.get("preview", ""))
     if preview is None:
@@ -99,6 +102,8 @@ def send_page(request: HttpRequest) -> HttpResponse:
     trouble = announcing.trouble_of(announced, now)
     if trouble:
         return _form(request, inside, now, trouble)
+    if announced.by_text and is_night(now) and request.POST.get("at_night") != "1":
+        return _preview(request, announced, now, _("It is night: say once more that the texts go out now."))
     if announcing.reach_of(announced) != preview.reach:
         return _preview(request, announced, now, _("The counts changed meanwhile. Look again, then send."))
     number = _keep(request, preview, now)
@@ -272,6 +277,7 @@ def _preview(request: HttpRequest, announced: Announced, now: datetime, trouble:
         "short": max(0, shown.hearing - left // pieces),
         "before": before if before is not None and before[1] > now - ASKED_AGAIN_FOR else None,
         "preview": announcing.sealed(announced, shown, before[0] if before is not None else 0),
+        "is_night": announced.by_text and is_night(now),
     }
     return render(request, "console/announcement_preview.html", context, status=409 if trouble else 200)
 

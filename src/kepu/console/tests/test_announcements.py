@@ -13,6 +13,7 @@ from kepu.audit.rules import Search
 from kepu.campaigns.tests.samples import VOLUNTARY, reference_text
 from kepu.campaigns.writes import publish_sheet
 from kepu.console import announcing
+from kepu.console.pages import announcements as pages
 from kepu.console.tasks import WORKS
 from kepu.console.tasks import announcements as tasks
 from kepu.console.tests.conftest import enter
@@ -88,7 +89,7 @@ def test_what_was_shown_is_sent_once_and_the_result_says_who_was_not_told(
     assert "另有 1 人不接收通知" in page
     assert "今天还可发 1000 条" in page
     assert not Announcement.objects.exists(), "a preview writes nothing"
-    token = token_in(page)
+    token = token_in(page) | {"at_night": "1"}
     answers = [client.post(SEND, token) for _press in range(2)]
     assert len({answer.headers["Location"] for answer in answers}) == 1
     assert JobRow.objects.count() == 1
@@ -254,9 +255,22 @@ def test_what_the_pages_cost(client: Client, people: list[int], django_assert_ma
         client.get(f"{LIST}{last.pk}/")
 
 
+def test_texts_at_night_are_asked_for_once_more(client, people, monkeypatch):
+    monkeypatch.setattr(pages, "is_night", lambda _now: True)
+    asked = previewed(client, by_text="1")
+    assert 'name="at_night"' in asked
+    again = client.post(SEND, token_in(asked))
+    assert (again.status_code, Announcement.objects.count()) == (409, 0)
+    assert 'name="at_night"' not in previewed(client)
+    sent = client.post(SEND, token_in(again.content.decode()) | {"at_night": "1"})
+    assert (sent.status_code, Announcement.objects.count()) == (302, 1)
+
+
 def stopped(client: Client, people: list[int], monkeypatch: Any) -> str:
     """The address of an announcement with texts whose work failed after it had told two and sent a text."""
-    address = client.post(SEND, token_in(previewed(client, by_text="1"))).headers["Location"]
+    address = client.post(SEND, token_in(previewed(client, by_text="1")) | {"at_night": "1"}).headers[
+        "Location"
+    ]
     real = sending.tell_some
     monkeypatch.setattr(sending, "TOLD_AT_ONCE", 2)
     monkeypatch.setattr(sending, "TEXTS_AT_ONCE", 1)

@@ -1,11 +1,22 @@
 """Whom an announcement is for, how many texts it may take, what becomes of each."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from kepu.kit import clock
 
 ANNOUNCED_LENGTH_MAX = 200
 # Operators bill a text of up to 70 characters as one, longer ones by pieces of 67.
 TEXT_LENGTH, PIECE_LENGTH = 70, 67
+# Hours of the night in which a text message wakes people: from, to.
+NIGHT_HOURS = (22, 7)
+
+
+def is_night(now: datetime) -> bool:
+    """Whether a text message sent now wakes people."""
+    hour = now.astimezone(clock.SHANGHAI).hour
+    return hour >= NIGHT_HOURS[0] or hour < NIGHT_HOURS[1]
 
 
 class Audience(StrEnum):

@@ -1,6 +1,7 @@
 """An announcement reaches each person once, whatever becomes of the worker; texts stay in their budget."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from kepu.people.reads.announcements import (
     told_so_far,
 )
 from kepu.people.rules import Announced, Audience, Role, TextState, text_pieces, texts_left
+from kepu.people.rules.announcing import is_night
 from kepu.people.tests import land
 from kepu.people.tests.land import COUNTY, DAY, NOW, OTHER_TOWN, TOWN
 from kepu.people.writes import announcements as sending
@@ -256,3 +258,8 @@ def test_what_they_cost(people: list[int], officer: int, django_assert_max_num_q
     number = kept(ALL_OF_TOWN, officer)
     with django_assert_max_num_queries(7):  # two of them are the test's savepoint
         tell_some(number, NOBODY, NOW)
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(0, True), (6, True), (7, False), (21, False), (22, True)])
+def test_from_ten_to_seven_is_night(hour, expected):
+    assert is_night(datetime(2026, 11, 30, hour, 59, tzinfo=clock.SHANGHAI)) is expected
