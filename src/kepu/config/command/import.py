@@ -217,12 +217,13 @@ def _sent(
 def _tell_known(number: int, approve_by: str | None) -> None:
     """The file was sent before; what this call still does with it, or that it does nothing."""
     file = reads.file(number, ("",))
-    if file is None or file.state is not FileState.WAITING:
-        click.echo(f"这个文件以前送来过，是第 {number} 号，这次没有任何改动。", err=True)
-    elif approve_by:
-        click.echo(f"这个文件已经送来，是第 {number} 号，这次由 {approve_by} 批准。", err=True)
-    else:
-        click.echo(f"这个文件已经送来，是第 {number} 号，还在等批准，这次没有任何改动。", err=True)
+    state = file.state if file is not None else FileState.WITHDRAWN
+    said = "这次没有任何改动"
+    if state is FileState.WAITING:
+        said = f"这次由 {approve_by} 批准" if approve_by else f"还在等批准，{said}"
+    elif approve_by and state in (FileState.CHECKING, FileState.RENEWING, FileState.ENTERING):
+        said = "以前批准了还没有录完，这次接着录"
+    click.echo(f"这个文件以前已经导入过，是第 {number} 号，{said}。", err=True)
 
 
 def _approve(number: int, phone: str) -> None:

@@ -58,9 +58,12 @@ def test_a_file_is_shown_approved_by_another_and_entered_once(campaign, tmp_path
     assert "不能自己批" in own.output
     done = run(path, "--approve-by", SECOND)
     assert "已录入" in done.output
+    assert f"这次由 {SECOND} 批准" in done.output
+    assert "没有任何改动" not in done.output, "it was approved just now"
     assert "第 3 行" in done.output
     again = run(path, "--approve-by", SECOND)
     assert "没有任何改动" in again.output
+    assert "批准后传播量变动" not in again.output
     assert ledger.day_volumes(campaign, 20210101, 20211231) == {(person, 20210331): 321}
     assert list(Kept.objects.order_by("pk").values_list("act", flat=True)) == [
         "send_figures",
@@ -73,10 +76,17 @@ def test_people_nobody_knows_are_enrolled_when_asked(campaign, tmp_path):
     path = written(tmp_path, rows)
     done = run(path, "--enrol", "--approve-by", SECOND)
     assert done.exit_code == 0, done.output
-    assert "补登科普员 1 人，1 行" in done.output
+    assert "补登科普员 1 人，1 行没有补登：1 行找不到单位" in done.output
     account = people.account_with_phone("13700000001")
     assert people.profile(account).unit_name == "同福村"
     assert ledger.day_volumes(campaign, 20210101, 20211231) == {(account, 20210331): 5}
+
+
+def test_a_row_that_names_nobody_is_told_by_its_number(campaign, tmp_path):
+    rows = [(1, "王秀英", "13700000001", "同福村", 5), ("合计", "", "", "", 5)]
+    done = run(written(tmp_path, rows), "--enrol")
+    assert "1 行没有补登：第 3 行“合计”没有可用的手机号和姓名。" in done.output
+    assert "批准后传播量变动 +5" in done.output
 
 
 @pytest.mark.parametrize(
