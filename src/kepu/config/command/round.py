@@ -14,7 +14,7 @@ from kepu.awards import reads, writes
 from kepu.awards.reads import StoredEvaluation
 from kepu.awards.rules import Missed, NoRound, ScopePlace, Why, why_bytes
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import Kind, Reason, TieRule
+from kepu.campaigns.rules import Kind, Reason, TieRule, last_day_of
 from kepu.config.round_life import LIFE
 from kepu.console import deeds
 from kepu.kit import clock
@@ -55,7 +55,7 @@ def evaluate(campaign: str, round_id: str, as_json: bool) -> None:
 def why(campaign: str, round_id: str, person: int, day: datetime | None, as_json: bool) -> None:
     """Evaluate a round and explain the place of PERSON (the number the list calls communicator).
 
-    At the end stand the person's newest entries, or those of a day, each by its BOOK-SEQ: what
+    At the end stand the person's newest entries of the round, or those of a day, each by its BOOK-SEQ: what
     `kepu reverse` asks for. E.g.: kepu round why chaqi-2021 annual 17 --day 2021-08-02
     """
     _evaluated(campaign, round_id)
@@ -65,17 +65,36 @@ def why(campaign: str, round_id: str, person: int, day: datetime | None, as_json
     if as_json:
         click.echo(why_bytes(explained))
     else:
-        click.echo("\n".join([_explanation(explained), "", *_vouchers(person, day)]))
+        click.echo("\n".join([_explanation(explained), "", *_vouchers(campaign, round_id, person, day)]))
 
 
 for each in LIFE:
     command.add_command(each)
 
 
-def _vouchers(person: int, day: datetime | None) -> list[str]:
-    """The person's newest entries, or all that were recorded on a day, each by its number in the ledger."""
+def _of_round(campaign: str, round_id: str, person: int) -> list[Entry]:
+    """The person's newest entries that fall into the round, NEWEST at most. A query for each 1,000."""
+    published = campaigns.campaign(campaign)
+    assert published is not None
+    window = next(each for each in published.sheet.rounds if each.id == round_id)
+    first, last = (
+        int(f"{day:%Y%m%d}") for day in (clock.day_of(window.opens_at), last_day_of(window.closes_at))
+    )
+    found: list[Entry] = []
+    before: Spot | None = None
+    while len(found) < NEWEST:
+        some = ledger.statement(person, before, OF_DAY_MAX)
+        found += [each for each in some if each.campaign == published.number and first <= each.day <= last]
+        if len(some) < OF_DAY_MAX:
+            break
+        before = Spot(some[-1].at_ms, some[-1].book, some[-1].seq)
+    return found[:NEWEST]
+
+
+def _vouchers(campaign: str, round_id: str, person: int, day: datetime | None) -> list[str]:
+    """The person's newest entries of the round, or all of a day, each by its number in the ledger."""
     if day is None:
-        head, entries = f"最近 {NEWEST} 条记录", ledger.statement(person, None, NEWEST)
+        head, entries = f"本轮最近 {NEWEST} 条记录", _of_round(campaign, round_id, person)
     else:
         first = clock.start_of(day.date())
         end = Spot(clock.milliseconds(clock.start_of(day.date() + timedelta(days=1))), 0, 0)
@@ -115,23 +134,16 @@ def _list(stored: StoredEvaluation) -> str:
     lines = [f"{stored.campaign} · {stored.round}　规则第 {stored.version} 版", *_basis(stored)]
     for scope in stored.content()["scopes"]:
         lines += ["", f"【{scope['name']}】{len(scope['winners'])} 人，合计 {scope['budget']:,} 元"]
-        lines += _table(
-            ("名次", "编号", "姓名", "单位", "传播量", "奖励", "金额"),
-            [
-                (
-                    w["rank"],
-                    w["communicator"],
-                    w["name"],
-                    w["unit"],
-                    w["volume"],
-                    w["title"],
-                    _yuan(w["amount"]),
-                )
-                for w in scope["winners"]
-            ],
-        )
+        if scope["winners"]:
+            lines += _winners(scope["winners"])
+        else:
+            lines.append("到现在还没有人得奖：要在名次内，并且完成基本任务。")
         if scope["near_misses"]:
-            lines += ["", "未入选（名次内未达条件，及名次线下前十）"]
+            below = sum(Missed(n["missed"]) is Missed.BELOW_LAST_RANK for n in scope["near_misses"])
+            inside = len(scope["near_misses"]) - below
+            parts = [f"在名次内而条件不够的 {inside} 人"] if inside else []
+            parts += [f"名次线下最近的 {below} 人"] if below else []
+            lines += ["", f"未入选：{'，'.join(parts)}"]
             lines += _table(
                 ("名次", "编号", "姓名", "单位", "传播量", "原因"),
                 [
@@ -140,6 +152,14 @@ def _list(stored: StoredEvaluation) -> str:
                 ],
             )
     return "\n".join(lines)
+
+
+def _winners(winners: list[dict[str, Any]]) -> list[str]:
+    fields = ("rank", "communicator", "name", "unit", "volume", "title")
+    return _table(
+        ("名次", "编号", "姓名", "单位", "传播量", "奖励", "金额"),
+        [(*(each[field] for field in fields), _yuan(each["amount"])) for each in winners],
+    )
 
 
 def _missed(near: dict[str, Any]) -> str:

@@ -43,6 +43,24 @@ def test_the_list_for_people(people):
         assert words in said.stdout
 
 
+def test_a_round_nobody_has_won_yet_says_so_and_counts_who_came_near(people):
+    midyear = run("evaluate", "chaqi-2021", "midyear").stdout
+    assert "到现在还没有人得奖" in midyear
+    assert "名次线下" not in midyear
+    annual = run("evaluate", "chaqi-2021", "annual").stdout
+    assert "未入选：在名次内而条件不够的 1 人" in annual
+
+
+def test_why_shows_the_entries_of_the_round_alone(people):
+    town.credit(people[0], 7, date(2021, 3, 5), second=2)
+    annual = run("why", "chaqi-2021", "annual", people[0]).stdout
+    midyear = run("why", "chaqi-2021", "midyear", people[0]).stdout
+    newest = annual[annual.index("本轮最近 10 条记录") :]
+    assert "2021-08-02" in newest
+    assert "2021-08-02" not in midyear[midyear.index("本轮最近") :]
+    assert "2021-03-05" in midyear[midyear.index("本轮最近") :]
+
+
 def test_why_for_people_and_as_json(people):
     said = run("why", "chaqi-2021", "annual", people[1])
     assert said.exit_code == 0
