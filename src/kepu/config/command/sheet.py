@@ -14,6 +14,8 @@ from kepu.campaigns.rules import Policy, Published, RuleSheet, budget_of, last_d
 from kepu.campaigns.sheet import SheetTrouble, parse_sheet
 from kepu.console import deeds
 from kepu.kit import clock
+from kepu.people.reads.members import staff_able
+from kepu.people.rules import Ability
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -42,7 +44,7 @@ def check(file: Path, as_json: bool) -> None:
 @command.command()
 @FILE
 @click.option("--by", required=True, help="Who publishes it.")
-@click.option("--sign-off", "sign_off", help="Who answers for its conflicts with today's rules.")
+@click.option("--sign-off", "sign_off", help="Which other member of staff answers for its conflicts.")
 @AS_JSON
 def publish(file: Path, by: str, sign_off: str | None, as_json: bool) -> None:
     """Publish a rule sheet as the newest version of its campaign; the same text again changes nothing.
@@ -52,6 +54,8 @@ def publish(file: Path, by: str, sign_off: str | None, as_json: bool) -> None:
     if not by.strip() or max(len(by), len(sign_off or "")) > writes.NAME_MAX:
         raise click.ClickException(f"署名要填，最多 {writes.NAME_MAX} 个字。")
     text, now = _text(file), clock.now()
+    if (sign_off or "").strip():
+        _check_signer(text, by.strip(), (sign_off or "").strip())
     newest = {(each.number, each.sheet.version) for each in _published()}
     with transaction.atomic():
         done = writes.publish_sheet(text, by.strip(), (sign_off or "").strip() or None, now)
@@ -68,6 +72,26 @@ def publish(file: Path, by: str, sign_off: str | None, as_json: bool) -> None:
         click.echo(f"没有变化：和已公布的第 {done.sheet.version} 版一字不差，没有再公布。")
     else:
         click.echo(f"已公布：{done.sheet.title}，第 {done.sheet.version} 版。文件指纹 {done.sha256}")
+
+
+def _check_signer(text: str, by: str, name: str) -> None:
+    """Whoever signs a sheet off is on the staff, may keep campaigns in its place, and does not publish it."""
+    sheet = reads.readable(text)
+    if sheet is None:
+        return  # its own troubles are told
+    able = [each for _account, each in staff_able(Ability.CAMPAIGNS, sheet.place)]
+    if name == by:
+        raise click.ClickException("署名同意的要是另一个人，不能是公布的人自己（--by）。")
+    if name not in able:
+        there = "、".join(each for each in able if each != by)
+        raise click.ClickException(
+            f"“{name}”不是这里管活动的工作人员，不能署名同意。"
+            + (
+                f"可以署名的有：{there}。"
+                if there
+                else "现在没有别人可以署名，请先用 kepu staff grant 任命一位。"
+            )
+        )
 
 
 def _text(file: Path) -> str:

@@ -56,9 +56,11 @@ def test_an_entry_is_reversed_once(county):
 def test_a_sheet_is_published_once(db, tmp_path):
     path = tmp_path / "sheet.toml"
     path.write_text(reference_text(), "utf-8")
+    officer = ("--phone", phone(2), "--role", "operator", "--division", "")
+    run(staff, "grant", *officer, "--name", "李建国")
     for words in ((), ("--sign-off", "李建国"), ("--sign-off", "李建国")):
         run(sheet, "publish", path, "--by", "王秀英", *words)
-    (deed,) = kept()
+    _granted, deed = kept()
     assert (deed.act, deed.subject, deed.after["sign_off"]) == ("publish_sheet", "chaqi-2021", "李建国")
 
 

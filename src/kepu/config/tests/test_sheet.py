@@ -8,6 +8,9 @@ from click.testing import CliRunner
 from kepu.campaigns import reads
 from kepu.campaigns.tests.samples import VOLUNTARY, reference_text
 from kepu.config.command.sheet import command
+from kepu.kit import clock
+from kepu.people import writes
+from kepu.people.rules import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +29,13 @@ def sheet(tmp_path):
 
 def run(*words):
     return CliRunner().invoke(command, words)
+
+
+@pytest.fixture
+def officer(db):
+    """李建国 may keep campaigns anywhere."""
+    account = writes.open_staff_account("13800000001", "李建国", None, 430623, clock.now())
+    assert writes.grant_scope(account, Role.OPERATOR, "", clock.now()) is None
 
 
 def test_a_good_sheet_is_told_what_it_contains(sheet):
@@ -60,7 +70,7 @@ def test_a_file_in_another_encoding_is_named(sheet):
     assert "不是 UTF-8" in said.stderr
 
 
-def test_publishing_needs_a_sign_off_and_says_the_version(sheet):
+def test_publishing_needs_a_sign_off_and_says_the_version(sheet, officer):
     path = sheet(reference_text())
     refused = run("publish", path, "--by", "王秀英")
     assert refused.exit_code == 1
@@ -72,6 +82,20 @@ def test_publishing_needs_a_sign_off_and_says_the_version(sheet):
     assert reads.publication("chaqi-2021").signed_off_by == "李建国"
     again = json.loads(run("publish", path, "--by", "王秀英", "--sign-off", "李建国", "--json").stdout)
     assert (again["campaign"], again["version"], again["unchanged"]) == ("chaqi-2021", 1, True)
+
+
+@pytest.mark.parametrize(
+    ("by", "name", "said"),
+    [
+        ("王秀英", "赵六", "可以署名的有：李建国"),
+        ("李建国", "李建国", "要是另一个人"),
+        ("李建国", "赵六", "没有别人可以署名"),
+    ],
+)
+def test_nobody_signs_off_but_another_member_of_staff_of_the_place(sheet, officer, by, name, said):
+    done = run("publish", sheet(reference_text()), "--by", by, "--sign-off", name)
+    assert (done.exit_code, reads.published()) == (1, ())
+    assert said in done.stderr
 
 
 def test_publishing_the_same_text_again_says_that_nothing_changed(sheet):
