@@ -31,6 +31,7 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
     if not settings.KEPU_SMS_GATEWAY_URL and not settings.KEPU_DEVELOPMENT:
         click.echo(NO_TEXTS, err=True)
     _collect_static()
+    click.echo(f"网站 http://{host}:{port}/　后台 http://{host}:{port}/admin/　停下按 Ctrl+C")
     beside = [sys.executable, "-m", "kepu", "work", "--beside", str(os.getpid())]
     worker = None if alone else subprocess.Popen(beside)  # noqa: S603
     try:
