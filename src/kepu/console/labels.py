@@ -39,6 +39,11 @@ ACTS: dict[str, str | Promise] = {
     "publish_past_review": _("Article published without a review"),
     "add_feed": _("Feed added"),
     "remove_feed": _("Feed taken off the list"),
+    "fetch_feed": _("Feed fetched"),
+    "fetch_link": _("Article of another site imported"),
+    # long work
+    "stop_work": _("Long work stopped"),
+    "take_work_file": _("File of long work saved"),
     # staff and access
     "grant_scope": _("Role given"),
     "try_to_grant": _("Tried to give a role that is not below theirs"),
@@ -233,6 +238,7 @@ FIELDS: dict[str, str | Promise] = {
     "title": _("Heading"),
     "page": _("Page"),
     "revision": _("Revision"),
+    "file": _("File name"),
     # what Wagtail keeps of articles
     "id": _("No."),
     "created": _("Made on"),

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest
 
 from kepu.people import reads
-from kepu.people.rules import Ability, Scopes, divisions_for
+from kepu.people.rules import Ability, Scopes, divisions_for, outermost
 
 
 def scopes_of(request: HttpRequest) -> Scopes:
@@ -36,6 +36,11 @@ def is_able(request: HttpRequest, ability: Ability) -> bool:
 def is_inside(division: str, divisions: tuple[str, ...]) -> bool:
     """Whether a division lies in one of these."""
     return any(division.startswith(outer) for outer in divisions)
+
+
+def my_place(request: HttpRequest) -> str:
+    """The division in which my own coming, going and work is kept: the first of my outermost ones."""
+    return next(iter(outermost({division for _role, division in scopes_of(request)})), "")
 
 
 def me(request: HttpRequest) -> int:

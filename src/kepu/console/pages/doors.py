@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kepu.console import deeds, labels
 from kepu.console.gate import locked_page, set_staff_cookie
 from kepu.console.qr import qr_path, setup_address
-from kepu.console.scope import me, scopes_of
+from kepu.console.scope import me, my_place
 from kepu.kit import clock
 from kepu.people import reads
 from kepu.people.reads.staff_sessions import (
@@ -24,7 +24,7 @@ from kepu.people.reads.staff_sessions import (
     recovery_codes_left,
     staff_sessions,
 )
-from kepu.people.rules import Refused, outermost
+from kepu.people.rules import Refused
 from kepu.people.rules.second_factor import device_of
 from kepu.people.writes.second_factor import (
     Proof,
@@ -124,7 +124,7 @@ def end_session_page(request: HttpRequest, session: int) -> HttpResponse:
     with transaction.atomic():
         if not end_staff_session(session, me(request), now):
             raise Http404
-        deeds.keep(request, "end_staff_session", _my_name(request), _my_place(request), now)
+        deeds.keep(request, "end_staff_session", _my_name(request), my_place(request), now)
     messages.success(request, _("That session is over."))
     return redirect("console_sessions")
 
@@ -136,7 +136,7 @@ def end_others_page(request: HttpRequest) -> HttpResponse:
     now, mine = clock.now(), _session(request)
     with transaction.atomic():
         if end_staff_sessions(me(request), now, but=mine.number if mine else None):
-            deeds.keep(request, "end_staff_session", _my_name(request), _my_place(request), now)
+            deeds.keep(request, "end_staff_session", _my_name(request), my_place(request), now)
     messages.success(request, _("All other sessions are over."))
     return redirect("console_sessions")
 
@@ -149,7 +149,7 @@ def shown_session(row: SessionRow, mine: SessionRow | None) -> dict[str, object]
 
 def _keep_set_up(request: HttpRequest, opening: HttpResponse) -> None:
     """In the transaction that sets the factor up: its record, and a session where there is none."""
-    deeds.keep(request, "set_second_factor", _my_name(request), _my_place(request), clock.now())
+    deeds.keep(request, "set_second_factor", _my_name(request), my_place(request), clock.now())
     if _session(request) is None:
         _open(request, opening)
 
@@ -164,7 +164,7 @@ def _open(request: HttpRequest, response: HttpResponse, *, by_recovery: bool = F
     now, device = clock.now(), device_of(request.headers.get("User-Agent", ""))
     token = open_staff_session(me(request), deeds.network_of(request), device, now)
     act = "spend_recovery_code" if by_recovery else "open_staff_session"
-    deeds.keep(request, act, _my_name(request), _my_place(request), now, ({}, {"device": device}))
+    deeds.keep(request, act, _my_name(request), my_place(request), now, ({}, {"device": device}))
     set_staff_cookie(response, token)
 
 
@@ -180,11 +180,6 @@ def _session(request: HttpRequest) -> SessionRow | None:
 
 def _my_name(request: HttpRequest) -> str:
     return str(getattr(request.user, "display_name", ""))
-
-
-def _my_place(request: HttpRequest) -> str:
-    """The division in which my own coming and going is kept: the first of my outermost ones."""
-    return next(iter(outermost({division for _role, division in scopes_of(request)})), "")
 
 
 def _next(request: HttpRequest) -> str:

@@ -59,7 +59,8 @@ def fetch_feed_page(request: HttpRequest, feed: int) -> HttpResponse:
     """Fetching the feed is asked for as long work."""
     within(request, Ability.WRITE)
     row = _feed(feed)
-    return _asked(request, "fetch_feed", _("Fetch %(name)s") % {"name": row.name}, {"feed": feed})
+    title = _("Fetch %(name)s") % {"name": row.name}
+    return _asked(request, "fetch_feed", title, {"feed": feed}, f"{row.name} {row.address}")
 
 
 @require_POST
@@ -73,11 +74,17 @@ def fetch_link_page(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(labels.IMPORT_TROUBLES[wrong]))
         return _page(request, {"link": link, "topic": topic}, 400)
     wants = {"link": link[:500], "topic": topic}
-    return _asked(request, "fetch_link", _("Import %(link)s") % {"link": link[:80]}, wants)
+    return _asked(request, "fetch_link", _("Import %(link)s") % {"link": link[:80]}, wants, link)
 
 
-def _asked(request: HttpRequest, kind: str, title: str, wants: dict[str, object]) -> HttpResponse:
-    job = ask_job(kind, title, wants, me(request), clock.now())
+def _asked(
+    request: HttpRequest, kind: str, title: str, wants: dict[str, object], subject: str
+) -> HttpResponse:
+    now = clock.now()
+    with transaction.atomic():
+        job = ask_job(kind, title, wants, me(request), now)
+        if job is not None:
+            deeds.keep(request, kind, subject, "", now)
     if job is None:
         messages.error(request, _("Too much long work of yours is under way. Wait until some is done."))
         return redirect("console_feeds")

@@ -1,13 +1,14 @@
 """Long work of whoever asks: how far it is, stopping it, and the file it made."""
 
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kepu.console import job_labels, labels
-from kepu.console.scope import me
+from kepu.console import deeds, job_labels, labels
+from kepu.console.scope import me, my_place
 from kepu.jobs import reads, writes
 from kepu.jobs.rules import ENDED, Job, JobState
 from kepu.kit import clock
@@ -38,18 +39,26 @@ def job_page(request: HttpRequest, job: int) -> HttpResponse:
 @require_POST
 def stop_page(request: HttpRequest, job: int) -> HttpResponse:
     """The job stops as soon as it can."""
-    _mine(request, job)
-    writes.stop_job(job, me(request), clock.now())
+    found, now = _mine(request, job), clock.now()
+    with transaction.atomic():
+        if writes.stop_job(job, me(request), now):
+            deeds.keep(request, "stop_work", f"#{job} {found.title}", my_place(request), now)
     return redirect("console_job", job)
 
 
 @require_safe
 def job_file_page(request: HttpRequest, job: int) -> FileResponse:
-    """The file the job made, for who asked for it alone."""
+    """The file the job made, for who asked for it alone; that they took it is kept."""
     found = _mine(request, job)
     path = reads.folder() / found.file
     if not found.file or not path.is_file():
         raise Http404
+    if request.method == "GET":
+        with transaction.atomic():
+            change: deeds.Change = ({}, {"file": found.file_name})
+            deeds.keep(
+                request, "take_work_file", f"#{job} {found.title}", my_place(request), clock.now(), change
+            )
     return FileResponse(path.open("rb"), as_attachment=True, filename=found.file_name)
 
 

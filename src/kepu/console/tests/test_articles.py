@@ -193,6 +193,8 @@ def test_a_feed_is_added_fetched_as_long_work_and_taken_off(settled, monkeypatch
     assert JobRow.objects.get().words["said"] == "新增草稿 1 篇，以前已导入 0 篇。"
     assert models.ArticlePage.objects.get(title="雷雨天怎么躲").owner_id == account
     assert "新增草稿 1 篇" in editor.get("/admin/articles/feeds/").content.decode()
+    (kept,) = Kept.objects.filter(act="fetch_feed")
+    assert (kept.account, kept.subject) == (account, "科普中国 https://kepu.example/feed")
     assert editor.post(f"/admin/articles/feeds/{feed}/remove/").status_code == 302
     assert editor.post(f"/admin/articles/feeds/{feed}/remove/").status_code == 404
 
@@ -207,3 +209,6 @@ def test_a_link_into_the_own_network_is_said_not_to_be_fetched(settled) -> None:
     assert editor.post("/admin/articles/feeds/link/", inside).status_code == 302
     run_next({"fetch_link": tasks.fetch_link}, clock.now)
     assert "内部网络" in JobRow.objects.get().words["said"]
+    assert [(each.act, each.subject) for each in Kept.objects.filter(act__startswith="fetch")] == [
+        ("fetch_link", "http://127.0.0.1/")
+    ]

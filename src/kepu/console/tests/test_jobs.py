@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from kepu.audit import reads as audit
+from kepu.audit.rules import Search
 from kepu.console import job_labels
 from kepu.console.tasks import WORKS
 from kepu.console.tests.conftest import enter
@@ -13,7 +15,7 @@ from kepu.jobs.models import JobRow
 from kepu.jobs.rules import JobState
 from kepu.kit import clock
 from kepu.people.rules import Role
-from kepu.people.tests.land import COUNTY
+from kepu.people.tests.land import COUNTY, TOWN
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,20 @@ def test_the_file_comes_under_its_name(client: Client, job: int) -> None:
     answer = client.get(f"/admin/jobs/{job}/file/")
     assert b"".join(answer) == b"x"  # type: ignore[arg-type]
     assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_stopping_work_and_taking_its_file_are_kept(client: Client, clerk: int, job: int) -> None:
+    for _press in range(2):
+        client.post(f"/admin/jobs/{job}/stop/")
+    JobRow.objects.filter(pk=job).update(file=writes.keep_upload(b"x"), file_name="名册.xlsx")
+    client.head(f"/admin/jobs/{job}/file/")
+    client.get(f"/admin/jobs/{job}/file/")
+    kept = [record.deed for record in audit.records((TOWN,), Search(), None, 10)][::-1]
+    assert [(deed.act, deed.account, deed.subject) for deed in kept] == [
+        ("stop_work", clerk, f"#{job} 导入名册"),
+        ("take_work_file", clerk, f"#{job} 导入名册"),
+    ]
+    assert kept[1].after == {"file": "名册.xlsx"}
 
 
 def test_the_job_of_another_is_not_there(job: int) -> None:
