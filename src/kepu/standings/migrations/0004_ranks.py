@@ -28,6 +28,14 @@ class Migration(migrations.Migration):
             model_name='score',
             name='board_of_town',
         ),
+        migrations.RemoveIndex(
+            model_name='score',
+            name='board_of_county',
+        ),
+        migrations.RemoveIndex(
+            model_name='score',
+            name='board_of_city',
+        ),
         migrations.AddField(
             model_name='window',
             name='scores',
@@ -45,7 +53,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='score',
-            index=models.Index(condition=models.Q(('shown', True)), fields=['window', 'town', '-volume', 'reached_ms', 'person', 'unit'], name='board_of_town'),
+            index=models.Index(condition=models.Q(('shown', True)), fields=['window', 'town', '-volume', 'reached_ms', 'person', 'unit', 'shown'], name='board_of_town'),
+        ),
+        migrations.AddIndex(
+            model_name='score',
+            index=models.Index(condition=models.Q(('shown', True)), fields=['window', 'county', '-volume', 'reached_ms', 'person', 'shown'], name='board_of_county'),
+        ),
+        migrations.AddIndex(
+            model_name='score',
+            index=models.Index(condition=models.Q(('shown', True)), fields=['window', 'city', '-volume', 'reached_ms', 'person', 'shown'], name='board_of_city'),
         ),
         migrations.AddField(
             model_name='change',

@@ -85,6 +85,11 @@ def forget_trees() -> None:
         _trees.clear()
 
 
+def trees_bytes() -> int:
+    """How much memory this process's trees take."""
+    return sum(kept.tree.size for kept in list(_trees.values()) if kept.tree is not None)
+
+
 def my_ranks(published: Published, window: str, person: int) -> Ranks | None:
     """A person's rank in their city, county and town, None without a place; 0 where there is no such board.
 
@@ -177,7 +182,7 @@ def _whole(window: int, code: int) -> Tree | None:
 def _keep(key: tuple[int, int], kept: _Kept) -> None:
     _trees.pop(key, None)
     _trees[key] = kept
-    while sum(each.tree.size for each in _trees.values() if each.tree is not None) > TREES_BYTES_MAX:
+    while trees_bytes() > TREES_BYTES_MAX:
         _trees.popitem(last=False)
 
 
