@@ -33,5 +33,8 @@ class Kept(models.Model):
         super().save(*args, **kwargs)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refused: the audit is kept whole."""
+        """Refused: the audit is kept whole.
+
+        等保 2.0 (GB/T 22239-2019, 8.1.5.2) and 网络安全法 第二十一条 ask for six months at least.
+        """
         raise AssertionError("a record is never deleted")

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-# 等保 2.0 (GB/T 22239-2019, 8.1.5.2) and 网络安全法 第二十一条: logs are kept six months at least.
-KEPT_AT_LEAST = timedelta(days=183)
 
 
 @dataclass(frozen=True, slots=True)
