@@ -22,6 +22,8 @@ from kepu.people.rules import client_network
 
 # The network of the request that is being answered, for what Wagtail does in the middle of it.
 ASKED_FROM: ContextVar[str] = ContextVar("kepu_asked_from", default="")
+# Whose request that is: 0 outside the back office, where what changes is nobody's act.
+ASKED_BY: ContextVar[int] = ContextVar("kepu_asked_by", default=0)
 Change = tuple[Mapping[str, Any], Mapping[str, Any]]
 
 
@@ -47,12 +49,15 @@ def keep_typed(act: str, subject: str, division: str, now: datetime, change: Cha
     _keep(Deed(act, 0, _user_of_system(), "", subject, division, *change), now)
 
 
-def keep_wagtails(action: str, account: int, label: str, data: Mapping[str, Any]) -> None:
-    """An act that Wagtail logged, for the whole site; Wagtail's own words for it (`labels.act_text`)."""
+def keep_wagtails(action: str, account: int, label: str, change: Change) -> None:
+    """An act in Wagtail's own pages, for the whole site; Wagtail's words for it (`labels.act_text`).
+
+    Two queries.
+    """
     row = people.account(account)
-    values = json.loads(json.dumps(data, default=str))
-    deed = Deed(action[:40], account, row.name if row else "", ASKED_FROM.get(), str(label), "", {}, values)
-    keep_deed(deed, clock.now())
+    before, after = json.loads(json.dumps(change, default=str))
+    name = row.name if row else ""
+    keep_deed(Deed(action[:40], account, name, ASKED_FROM.get(), label, "", before, after), clock.now())
 
 
 def network_of(request: HttpRequest) -> str:

@@ -16,7 +16,7 @@ from wagtail.permission_policies.collections import CollectionPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.users.models import UserProfile
 
-from kepu.console.deeds import ASKED_FROM, network_of
+from kepu.console.deeds import ASKED_BY, ASKED_FROM, network_of
 from kepu.console.scope import is_able, keep_scopes
 from kepu.kit import clock
 from kepu.people.reads.staff_sessions import SessionRow, entered, has_second_factor, is_dormant
@@ -44,12 +44,19 @@ def gate_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        ASKED_FROM.set("")
+        try:
+            return answered(request)
+        finally:
+            ASKED_FROM.set("")
+            ASKED_BY.set(0)
+
+    def answered(request: HttpRequest) -> HttpResponse:
         request.staff_session = None  # type: ignore[attr-defined]
         request.walks_in = False  # type: ignore[attr-defined]
         if not request.path_info.startswith(PLACE) or not request.user.is_staff:
             return get_response(request)
         ASKED_FROM.set(network_of(request))
+        ASKED_BY.set(int(request.user.pk or 0))
         now = clock.now()
         session = session_of(request, now)
         request.staff_session = session  # type: ignore[attr-defined]

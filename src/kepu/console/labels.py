@@ -239,6 +239,18 @@ FIELDS: dict[str, str | Promise] = {
     "page": _("Page"),
     "revision": _("Revision"),
     "file": _("File name"),
+    # what is kept of Wagtail's own pages
+    "shown_from": _("Shown from"),
+    "shown_until": _("Shown until"),
+    "article": _("Article"),
+    "slug": _("Address word"),
+    "position": _("Place in the order"),
+    "description": _("What the picture shows"),
+    "file_hash": _("Fingerprint"),
+    "focal_point_x": _("Cut of the picture: from the left"),
+    "focal_point_y": _("Cut of the picture: from the top"),
+    "focal_point_width": _("Cut of the picture: width"),
+    "focal_point_height": _("Cut of the picture: height"),
     # what Wagtail keeps of articles
     "id": _("No."),
     "created": _("Made on"),
