@@ -18,7 +18,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
 from kepu.console.hooks import AbleItem
-from kepu.console.pages import articles, feeds
+from kepu.console.pages import articles, feeds, writing
 from kepu.console.scope import is_able
 from kepu.people.rules import Ability
 
@@ -46,6 +46,8 @@ def urls() -> list[URLPattern]:
         path("articles/reviews/", articles.reviews_page, name="console_reviews"),
         path("articles/reviews/<id:state>/", articles.review_page, name="console_review"),
         path("articles/reviews/<id:state>/decide/", articles.decide_page, name="console_review_decide"),
+        path("articles/mine/", writing.writing_page, name="console_writing"),
+        path("articles/write/", writing.write_page, name="console_write"),
         path("articles/days/", articles.days_page, name="console_article_days"),
         path("articles/feeds/", feeds.feeds_page, name="console_feeds"),
         path("articles/feeds/add/", feeds.add_feed_page, name="console_feed_add"),
@@ -73,6 +75,13 @@ def review_item() -> MenuItem:
     """审稿."""
     to = reverse("console_reviews")
     return ReviewItem(_("Review of articles"), to, name="reviews", icon_name="glasses", order=180)
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def writing_item() -> MenuItem:
+    """我的稿件."""
+    to = reverse("console_writing")
+    return AbleItem(Ability.WRITE, _("My articles"), to, name="writing", icon_name="edit", order=185)
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Measure, Policy, Published
 from kepu.console import outlooks, reads
+from kepu.console.pages.writing import shelves
 from kepu.console.reads import Below, Board, Spot, Week
 from kepu.console.scope import is_able, is_inside, within
 from kepu.console.waiting import newest_complaints, waiting_for
@@ -43,7 +44,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
     """
     now = clock.now()
     if not is_able(request, Ability.LOOK):
-        home = {"header_title": _("Home"), "waiting": waiting_for(request)}
+        home = {"header_title": _("Home"), "waiting": waiting_for(request), "shelves": shelves(request)}
         return render(request, "console/home.html", home)
     inside = within(request, Ability.LOOK)
     spot, ways = _spot(request, inside)

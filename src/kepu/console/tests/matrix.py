@@ -91,6 +91,8 @@ OURS: dict[str, Ours] = {
     "console_reviews": Ours(GET, REVIEW),
     "console_review": Ours(GET, A.REVIEW_1, "review 1"),
     "console_review_decide": Ours(POST, REVIEW, "review 1"),
+    "console_writing": Ours(GET, A.WRITE),
+    "console_write": Ours(GET, A.WRITE),
     "console_article_days": Ours(GET, A.WRITE),
     "console_article_statistics": Ours(GET, (A.WRITE, *REVIEW), "article"),
     "console_article_withdraw": Ours(BOTH, A.WRITE, "article"),

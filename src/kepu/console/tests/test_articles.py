@@ -1,5 +1,6 @@
 """Reviewing, withdrawing and importing articles in the back office; who may do which."""
 
+import re
 from datetime import date
 
 import pytest
@@ -70,6 +71,33 @@ def test_an_article_goes_through_three_reviewers(settled, django_assert_max_num_
         assert answer.status_code == 302
         names.append(models.ArticlePage._meta.get_field("owner").related_model.objects.get(pk=account))
     assert reads.article(page.pk).reviewers == tuple(each.display_name for each in names)
+
+
+def test_a_writer_finds_drafts_what_waits_and_what_came_back(settled, django_assert_max_num_queries) -> None:
+    writer, owner = browser(70, Role.EDITOR)
+    page = sent(owner)
+
+    def shelves() -> dict[str, str]:
+        with django_assert_max_num_queries(20):
+            shown = writer.get("/admin/articles/mine/").content.decode()
+        assert writer.get("/admin/").content.decode().count("地震来了") == 1
+        parts = re.findall(r'<section class="article-shelf"><h2>(\S+) .*?</section>', shown, re.DOTALL)
+        bodies = re.findall(r'<section class="article-shelf">.*?</section>', shown, re.DOTALL)
+        return {name: body for name, body in zip(parts, bodies, strict=True) if "地震来了" in body}
+
+    assert list(shelves()) == ["审核中"]
+    assert "一审" in shelves()["审核中"]
+    reviewer, _account = browser(71, Role.REVIEWER_1)
+    state = page.current_workflow_state.current_task_state.pk
+    said = {"action": "reject", "comment": "数字请核对"}
+    assert reviewer.post(f"/admin/articles/reviews/{state}/decide/", said).status_code == 302
+    assert "数字请核对" in shelves()["退回给我的"]
+    page.current_workflow_state.cancel()
+    assert list(shelves()) == ["我的草稿"]
+    assert "地震来了" not in browser(75, Role.EDITOR)[0].get("/admin/articles/mine/").content.decode()
+    assert reviewer.get("/admin/articles/mine/").status_code == 404
+    under = writer.get("/admin/articles/write/").headers["Location"]
+    assert under.startswith("/admin/pages/add/content/articlepage/")
 
 
 def test_a_reviewer_sees_only_the_own_step(settled) -> None:
