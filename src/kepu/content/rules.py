@@ -150,7 +150,7 @@ class Article(ArticleCard):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One sentence for everybody; `link` is an address of this site ("/…") or https, or empty."""
+    """One sentence for everybody; `link` is an address of this site ("/…"), or empty."""
 
     text: str
     link: str
@@ -167,6 +167,17 @@ class Days:
 def article_path(article: int) -> str:
     """The public address of an article, without host."""
     return f"/a/{article}/"
+
+
+def own_path(link: str, site: str) -> str:
+    """The link without the site's own scheme and host; another site's as it is."""
+    link = link.strip()
+    return link.removeprefix(site) or "/" if link == site or link.startswith(f"{site}/") else link
+
+
+def is_own_path(link: str) -> bool:
+    """Whether this is an address of the site itself: a path that no browser reads as another host."""
+    return re.fullmatch(r"/(?!/)[^\\\s]*", link) is not None
 
 
 def reviewers_of(text: str) -> tuple[str, ...]:

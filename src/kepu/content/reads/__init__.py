@@ -31,6 +31,7 @@ from kepu.content.rules import (
     Marks,
     Suggestion,
     Topic,
+    is_own_path,
 )
 from kepu.kit.paging import PAGE_SIZE_MAX, Page, page_of
 
@@ -121,10 +122,13 @@ def designated_between(first: date, last: date) -> dict[date, list[tuple[int, st
 
 
 def announcement(now: datetime) -> Announcement | None:
-    """What stands on top of the first page at this moment: of several the one that began last. One query."""
+    """What stands on top of the first page at this moment: of several the one that began last. One query.
+
+    A link of old that leads to another site is left out.
+    """
     shown = models.Announcement.objects.filter(shown_from__lte=now, shown_until__gt=now)
     row = shown.order_by("-shown_from", "-pk").first()
-    return Announcement(row.text, row.link) if row is not None else None
+    return Announcement(row.text, row.link if is_own_path(row.link) else "") if row is not None else None
 
 
 def suggestions(query: str) -> list[Suggestion]:
