@@ -188,10 +188,8 @@ def _tree_bytes(published: Published, person: int) -> int:
 
 def _known(published: Published, persons: list[int]) -> list[tuple[int, ...]]:
     """(volume, city, county, town) of the first people drawn."""
-    held = Score.objects.filter(
-        window__campaign=published.number, window__name=ALL, person__in=persons[:5_000]
-    )
-    drawn = own.filter(person__in=persons[:5_000])
+    held = Score.objects.filter(window__campaign=published.number, window__name=ALL)
+    drawn = held.filter(person__in=persons[:5_000])
     return list(drawn.values_list("volume", "city", "county", "town"))
 
 
