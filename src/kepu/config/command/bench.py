@@ -22,6 +22,7 @@ from django.db import connection
 
 from kepu.config.bench import crowd, load
 from kepu.config.bench import office as staff_pages
+from kepu.config.bench import ranks as boards
 from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
@@ -44,12 +45,15 @@ TARGETS = ("/bench/noop", "/v1/activities", "/bench/plain")
 @click.option("--people", "count", default=2000, show_default=True, help="Communicators who share.")
 @click.option("--office", is_flag=True, help="Measure every staff page instead, on a crowded site.")
 @click.option("--entries", default=5_000_000, show_default=True, help="Entries of the crowded site.")
+@click.option("--ranks", default=0, help="Measure ranks among that many people instead, at least 20,000.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def command(count: int, office: bool, entries: int, as_json: bool, **load_of: float) -> None:
+def command(count: int, office: bool, ranks: int, entries: int, as_json: bool, **load_of: float) -> None:
     """Measure shares over HTTP beside a no-op and a plain view, e.g.: kepu bench --seconds 5
 
     With --office: every staff page on a site with many people and entries, e.g.:
     kepu bench --office --people 100000 --entries 5000000
+
+    With --ranks: ranks on boards of that many people, e.g.: kepu bench --ranks 10000000
 
     Uses a data folder of its own, which is removed afterwards.
     """
@@ -57,6 +61,9 @@ def command(count: int, office: bool, entries: int, as_json: bool, **load_of: fl
         with tempfile.TemporaryDirectory(prefix="kepu-bench-") as folder:
             environment = os.environ | {"KEPU_HOME": folder, "KEPU_BENCH_INSIDE": "1"}
             sys.exit(subprocess.call([sys.executable, "-m", "kepu", *sys.argv[1:]], env=environment))  # noqa: S603
+    if ranks:
+        click.echo(boards.run(ranks))
+        return
     if office:
         _office(count, entries)
         return
