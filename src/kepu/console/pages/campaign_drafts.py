@@ -187,8 +187,7 @@ def _acted(raw: Raw, request: HttpRequest) -> tuple[Raw, str]:
 def _fitted(raw: Raw, request: HttpRequest) -> Raw:
     """The sheet made to fit my divisions; what was changed is said on the next page. One query."""
     changed, told = fitted_to(raw, within(request, Ability.CAMPAIGNS))
-    for line in fitted_words(told):
-        messages.info(request, line)
+    messages.info(request, " ".join(fitted_words(told)) or _("Nothing was changed."))
     return changed
 
 

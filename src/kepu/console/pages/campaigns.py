@@ -135,8 +135,8 @@ def new_page(request: HttpRequest) -> HttpResponse:
         else:
             raw, said = _copied(source, years, (slug, title), kind, divisions)
             begun = Begun(text_of(raw), source.sheet.place, 0, title)
-            for line in said:
-                messages.info(request, line)
+            if said:
+                messages.info(request, " ".join(said))
         return _begun(request, begun, now)
     if request.method != "POST" and source is not None:
         typed["campaign"] = next_name(source.sheet.campaign, years)

@@ -142,7 +142,7 @@ def test_a_draft_that_asks_for_more_than_its_officer_may_says_why_and_is_made_to
     assert "改到我管的地方" in basics
     save(client, draft, "basics", counts_within=COUNTY)
     rounds = text(client.get(page_of(draft, "rounds")))
-    assert "传播量统计范围比全市小，排不出全市的名次。请改选全县或全镇" in rounds
+    assert "传播量统计范围比全市小，排不出这样的名次。请改选全县或全镇" in rounds
     assert "请从列表里选一个" not in rounds
     save(client, draft, "rounds", act="fit")
     raw = table_of(draft.text)
