@@ -67,6 +67,11 @@ def _sentence(task: Forecast) -> str:
     }
     if task.outlook is Outlook.MISSED:
         return _("it ended %(short)s short") % numbers
+    if task.a_day == 1 and task.outlook not in (Outlook.ON_COURSE, Outlook.DONE):  # a gap of 27 as of 5
+        lacking = {"lacking": f"{max(0, task.target - task.actual):,}"}
+        if task.outlook is Outlook.TOO_EARLY:
+            return _("too early to tell; %(lacking)s more are needed until the end") % lacking
+        return _("%(lacking)s more are needed until the end") % lacking
     if task.outlook is Outlook.TOO_EARLY:
         return _("too early to tell; %(a_day)s a day are needed") % numbers
     if task.outlook is Outlook.ON_COURSE:

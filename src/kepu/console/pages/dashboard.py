@@ -44,7 +44,12 @@ def home_page(request: HttpRequest) -> HttpResponse:
     """
     now = clock.now()
     if not is_able(request, Ability.LOOK):
-        home = {"header_title": _("Home"), "waiting": waiting_for(request), "shelves": shelves(request)}
+        home = {
+            "header_title": _("Home"),
+            "header_icon": "home",
+            "waiting": waiting_for(request),
+            "shelves": shelves(request),
+        }
         return render(request, "console/home.html", home)
     inside = within(request, Ability.LOOK)
     spot, ways = _spot(request, inside)
@@ -218,8 +223,12 @@ def _three(progress: Progress, volume: str) -> list[dict[str, Any]]:
 
 
 def _needed(task: Forecast) -> str:
-    """What each day left must bring, "" where nothing is missing or no day is left."""
-    return f"{task.a_day:,}" if task.a_day and task.left else ""
+    """What each day left must bring, or what is missing where that is one a day; "" where nothing is."""
+    if not task.a_day or not task.left:
+        return ""
+    if task.a_day == 1:
+        return _("%(lacking)s more until the end") % {"lacking": f"{max(0, task.target - task.actual):,}"}
+    return _("%(needed)s a day needed") % {"needed": f"{task.a_day:,}"}
 
 
 def _outlook(outlook: Outlook) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The second factor at the door of the back office, and the sessions behind it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -95,6 +96,7 @@ def set_up_page(request: HttpRequest) -> HttpResponse:
         "qr_path": path,
         "qr_size": size,
         "has_one": has_one,
+        "may_wait": settings.KEPU_DEVELOPMENT or _session(request) is not None,
         "refusal": refusal,
         "next": _next(request),
     }

@@ -9,6 +9,7 @@ from wagtail.models import Collection
 
 from kepu.audit.rules import Deed
 from kepu.audit.writes import keep_deed
+from kepu.console import labels
 from kepu.console.deeds import ASKED_FROM
 from kepu.console.tasks import WORKS
 from kepu.console.tests.conftest import enter
@@ -19,7 +20,8 @@ from kepu.jobs.rules import JobState
 from kepu.jobs.writes import run_next
 from kepu.kit import clock
 from kepu.people.models import Account
-from kepu.people.rules import Role
+from kepu.people.reads.words import counter_way_text
+from kepu.people.rules import CounterWay, Role
 from kepu.people.tests import land
 from kepu.people.tests.land import COUNTY, OTHER_COUNTY, OTHER_TOWN, TOWN, applicant, phone
 
@@ -184,3 +186,15 @@ def test_the_number_comes_in_place_of_the_masked_one(client, clerk):
     assert client.post("/admin/people/999999/phone/").status_code == 404
     back = text(client.post(f"/admin/people/{person}/phone/", {"back": "https://evil.example/admin/"}))
     assert "evil" not in back
+
+
+def test_every_field_of_an_announcement_and_the_counter_has_words():
+    after = {"text": "讲座", "audience": "全部", "people": 3, "texts": 0, "way": "form", "form": "1-2"}
+    told = labels.changes_text({}, after)
+    assert not [name for name, _old, _new in told if name.isascii()]
+    assert dict((name, new) for name, _old, new in told)["核实方式"] == counter_way_text(CounterWay.FORM)
+
+
+def test_no_two_acts_are_called_the_same():
+    words = [text for _heading, acts in labels.every_act() for _act, text in acts]
+    assert len(words) == len(set(words))

@@ -31,3 +31,8 @@ document.addEventListener("submit", async (event) => {
   holder.innerHTML = await answer.text();
   place.replaceWith(holder.content);
 });
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
