@@ -38,6 +38,7 @@ def ask(statements: Sequence[Statement]) -> list[Any]:
                 each.read(driver.execute(_for_sqlite(each.sql), each.values).fetchall())
                 for each in statements
             ]
+        driver.prepare_threshold = _PREPARED_AFTER
         with driver.pipeline():
             cursors = [psycopg.Cursor(driver).execute(each.sql, each.values) for each in statements]
         return [
@@ -106,7 +107,12 @@ def balances(persons: Collection[int]) -> Statement:
 
 def add_entries(entries: Sequence[Entry]) -> Iterator[Statement]:
     """Append the entries."""
-    return _insert("ledger_entry", _ENTRY_COLUMNS, entries, "")
+    return add_rows("ledger_entry", entries)
+
+
+def add_rows(table: str, entries: Sequence[Entry]) -> Iterator[Statement]:
+    """Append the entries to a table of that form: the ledger's, or the benchmark's beside it."""
+    return _insert(table, _ENTRY_COLUMNS, entries, "")
 
 
 def add_to_tallies(tallies: dict[TallyKey, Tally]) -> Iterator[Statement]:
@@ -181,7 +187,7 @@ def _matching(
     if _postgres():
         types = f"%s::{_TYPES[first]}[], %s::{_TYPES[second]}[]"
         sql = f"{select} JOIN unnest({types}) AS wanted({first}, {second}) USING ({first}, {second})"
-        return Statement(sql, _columns(pairs), read)
+        return Statement(sql, _columns(columns, pairs), read)
     padded = _padded(pairs)
     marks = ",".join(["(%s,%s)"] * len(padded))
     # Not `IN (VALUES …)`: for that SQLite 3.40 scans the whole table instead of searching the index.
@@ -197,7 +203,7 @@ def _insert(table: str, columns: tuple[str, ...], rows: Sequence[Row], then: str
         if not _postgres():
             count = min(1 << ((len(rows) - start).bit_length() - 1), _ROWS_MAX)
         piece = rows[start : start + count]
-        values = _columns(piece) if _postgres() else list(chain.from_iterable(piece))
+        values = _columns(columns, piece) if _postgres() else list(chain.from_iterable(piece))
         yield Statement(_insertion(table, columns, then, count, postgres=_postgres()), values)
         start += count
 
@@ -212,8 +218,17 @@ def _insertion(table: str, columns: tuple[str, ...], then: str, rows: int, *, po
     return f"INSERT INTO {table} ({', '.join(columns)}) {source}{then}"
 
 
-def _columns(rows: Sequence[Row]) -> list[list[Any]]:
-    return list(map(list, zip(*rows, strict=True)))
+def _columns(names: Sequence[str], rows: Sequence[Row]) -> list[Any]:
+    """The rows as one PostgreSQL array a column, spelt here: the driver looks at each element for quotes."""
+    return [_array(_TYPES[name], column) for name, column in zip(names, zip(*rows, strict=True), strict=True)]
+
+
+def _array(kind: str, column: Row) -> Any:
+    if kind == "text":
+        return list(column)
+    if kind == "bytea":
+        return "{" + ",".join([f'"\\\\x{value.hex()}"' for value in column]) + "}"
+    return "{" + ",".join(map(str, column)) + "}"
 
 
 def _listed(numbers: Collection[int]) -> tuple[str, list[int]]:
@@ -236,6 +251,8 @@ def _postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
+# Runs of a statement before PostgreSQL keeps its plan.
+_PREPARED_AFTER = 3
 # Rows of one statement to SQLite: fewer parses of long statements, and far from its 32,766 values.
 _ROWS_MAX = 128
 _ENTRY_COLUMNS = Entry._fields
