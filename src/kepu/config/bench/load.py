@@ -49,7 +49,8 @@ async def run(port: int, requests: Iterator[bytes], connections: int, seconds: f
 def post(path: str, token: str, body: bytes) -> bytes:
     """A POST as it goes over the wire."""
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {_PHONE}\r\n"
+        "Content-Type: application/json\r\n"
         f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
@@ -97,3 +98,6 @@ class _Client(asyncio.Protocol):
 def _length(head: bytes) -> int:
     at = head.index(b"content-length:") + 15
     return int(head[at:].partition(b"\r\n")[0])
+
+
+_PHONE = "Mozilla/5.0 (Linux; Android 10; V1818A) AppleWebKit/537.36 Mobile MicroMessenger/8.0"
