@@ -99,9 +99,8 @@ def _make_public(maker: int, closed: date, issued: date, say: Any) -> None:
 
 
 def _freeze_and_publish(maker: int, issued: date, say: Any) -> None:
-    fresh = reads.fresh_list(CAMPAIGN, ROUND)
-    for step in (Step.FREEZE, Step.PUBLISH):
-        _step(writes.take_step(CAMPAIGN, ROUND, step, maker, _at(issued), fresh=fresh))
+    _step(writes.freeze_round(CAMPAIGN, ROUND, reads.fresh_list(CAMPAIGN, ROUND), maker, _at(issued)))
+    _step(writes.take_step(CAMPAIGN, ROUND, Step.PUBLISH, maker, _at(issued)))
     life = reads.life(CAMPAIGN, ROUND)
     say(issued, f"锁定并公示，{life.public_from} 至 {life.public_until}")
 

@@ -111,8 +111,9 @@ def _step(campaign: str, round_id: str, step: Step, by: int, now: datetime, reas
         if not isinstance(done, Taken | NoStep):
             raise click.ClickException("还没有全部发放。请先在发放名单里办完，再执行这一步。")
         return done
-    fresh = reads.fresh_list(campaign, round_id) if step is Step.FREEZE else None
-    return writes.take_step(campaign, round_id, step, by, now, reason, fresh)
+    if step is Step.FREEZE:
+        return writes.freeze_round(campaign, round_id, reads.fresh_list(campaign, round_id), by, now)
+    return writes.take_step(campaign, round_id, step, by, now, reason)
 
 
 def _plain(taken: Taken) -> dict[str, Any]:

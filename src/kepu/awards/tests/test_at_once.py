@@ -57,7 +57,7 @@ def test_two_different_steps_do_not_both_follow_the_same_one():
     town.credit(person, 3000, date(2021, 8, 2))
     writes.take_step(*OF, Step.CLOSE, 0, AT)
     writes.judge_round(*OF, 0, AT)
-    assert isinstance(writes.take_step(*OF, Step.FREEZE, 0, AT, fresh=reads.fresh_list(*OF)), Taken)
+    assert isinstance(writes.freeze_round(*OF, reads.fresh_list(*OF), 0, AT), Taken)
     done = at_once(
         lambda: writes.take_step(*OF, Step.THAW, 0, AT, "有误"),
         lambda: writes.take_step(*OF, Step.PUBLISH, 0, AT),
@@ -85,7 +85,7 @@ def test_an_objection_is_answered_once_and_takes_the_list_back_once():
     give_office(maker, one, other)
     writes.take_step(*OF, Step.CLOSE, maker, AT)
     writes.judge_round(*OF, maker, AT)
-    writes.take_step(*OF, Step.FREEZE, maker, AT, fresh=reads.fresh_list(*OF))
+    writes.freeze_round(*OF, reads.fresh_list(*OF), maker, AT)
     writes.take_step(*OF, Step.PUBLISH, maker, AT)
     filed = writes.file_objection(*OF, from_paper, AT)
     upheld = Answer(True, "经核实属实，按记录更正当天的数。", adds=((20210802, -10),))

@@ -41,8 +41,9 @@ def people():
 
 
 def step(which, by, now, reason=""):
-    fresh = reads.fresh_list(*ROUND) if which is Step.FREEZE else None
-    return writes.take_step(*ROUND, which, by, now, reason, fresh)
+    if which is Step.FREEZE:
+        return writes.freeze_round(*ROUND, reads.fresh_list(*ROUND), by, now)
+    return writes.take_step(*ROUND, which, by, now, reason)
 
 
 def publish(by):

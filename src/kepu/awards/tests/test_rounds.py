@@ -290,7 +290,10 @@ def test_what_someone_won_stands_on_the_list_the_round_is_at_not_on_the_newest(
     writes.judge_round(*of, 0, NOW)
     assert reads.won(first, issued) == []
     for step in (Step.FREEZE, Step.PUBLISH):
-        writes.take_step(*of, step, 0, issued, fresh=reads.fresh_list(*of))
+        if step is Step.PUBLISH:
+            writes.take_step(*of, step, 0, issued)
+        else:
+            writes.freeze_round(*of, reads.fresh_list(*of), 0, issued)
     standing = reads.latest_evaluation(*of)
     Communicator.objects.filter(account=first).update(revoked_at=issued)
     assert writes.evaluate_round(*of, "测试", issued).id != standing.id

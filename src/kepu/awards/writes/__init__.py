@@ -6,10 +6,7 @@ from kepu.awards.writes.forgetting import forget_objectors
 from kepu.awards.writes.judging import (
     judge_round,
 )
-from kepu.awards.writes.life import (
-    revoke_award,
-    take_step,
-)
+from kepu.awards.writes.life import freeze_round, revoke_award, take_step
 from kepu.awards.writes.objections import (
     answer_objection,
     enter_corrections,
@@ -24,6 +21,7 @@ __all__ = [
     "evaluate_round",
     "file_objection",
     "forget_objectors",
+    "freeze_round",
     "issue_certificates",
     "judge_round",
     "revoke_award",

@@ -32,22 +32,27 @@ AT_COMMAND_LINE = "命令行"
 
 @transaction.atomic
 def take_step(
-    campaign: str,
-    round_id: str,
-    step: Step,
-    by: int,
-    now: datetime,
-    reason: str = "",
-    fresh: reads.Fresh | None = None,
+    campaign: str, round_id: str, step: Step, by: int, now: datetime, reason: str = ""
 ) -> Taken | NoStep:
     """One step more in a round's life, by an account (0: the command line); or why not, and nothing changed.
 
     EVALUATE is about the newest stored list: `judge_round` makes one and takes it. REVOKE names an award:
-    `revoke_award`. FREEZE wants `fresh`, what `reads.fresh_list` gave just before, outside a transaction.
-    Inside the transaction that is open, if one is. At most 12 queries.
+    `revoke_award`. FREEZE wants a fresh list: `freeze_round`. Inside the transaction that is open, if one is.
+    At most 12 queries.
     """
-    assert step is not Step.REVOKE, "an award is revoked by revoke_award"
-    return _step(campaign, round_id, step, (by, now, reason), {}, fresh)
+    assert step not in (Step.REVOKE, Step.FREEZE), f"{step} has a function of its own"
+    return _step(campaign, round_id, step, (by, now, reason), {})
+
+
+@transaction.atomic
+def freeze_round(
+    campaign: str, round_id: str, fresh: reads.Fresh | None, by: int, now: datetime
+) -> Taken | NoStep:
+    """The evaluated list is frozen where it is `fresh`, what `reads.fresh_list` gave outside a transaction.
+
+    OUTDATED where it is not. Else as `take_step`.
+    """
+    return _step(campaign, round_id, Step.FREEZE, (by, now, ""), {}, fresh)
 
 
 @transaction.atomic

@@ -40,8 +40,10 @@ def officers(client):
 
 
 def step(which, by, now):
-    fresh = reads.fresh_list(*OF) if which is Step.FREEZE else None
-    taken = writes.take_step(*OF, which, by, now, "有原因", fresh)
+    if which is Step.FREEZE:
+        taken = writes.freeze_round(*OF, reads.fresh_list(*OF), by, now)
+    else:
+        taken = writes.take_step(*OF, which, by, now, "有原因")
     assert isinstance(taken, Taken), taken
 
 

@@ -63,8 +63,8 @@ def test_a_villages_counter_enters_paper_while_the_list_is_public(client, office
     now = clock.now()
     writes.take_step(*OF, Step.CLOSE, officer, now)
     writes.judge_round(*OF, officer, now)
-    for step in (Step.FREEZE, Step.PUBLISH):
-        writes.take_step(*OF, step, officer, now, fresh=reads.fresh_list(*OF))
+    writes.freeze_round(*OF, reads.fresh_list(*OF), officer, now)
+    writes.take_step(*OF, Step.PUBLISH, officer, now)
     assert f"{ROUND}objections/new/" in client.get("/admin/counter/").content.decode()
     stated = {
         "name": "路人王",
