@@ -171,6 +171,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
 # Three people approve the very version that is published; see content/models/reviewing.py.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "kepu.content.publishing.publish_reviewed"
+# Whose accounts are one person's: rooms of one floor do not see each other, and reviewers are people.
+KEPU_HANDS_OF = "kepu.people.reads.hands_of"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.utils.module_loading import import_string
 from wagtail.log_actions import LogContext
 
 from kepu.content.rules import is_reviewed
@@ -18,7 +20,8 @@ def publish_reviewed(state: Any, user: Any = None) -> None:
     revision = page.get_latest_revision()
     rows = state.task_states.filter(status="approved", revision=revision)
     steps = [(row.task.specific.step, row.finished_by) for row in rows.select_related("task", "finished_by")]
-    approvals = {step: person.pk for step, person in steps if person is not None}
+    hands_of = import_string(settings.KEPU_HANDS_OF)
+    approvals = {step: hands_of(person.pk) for step, person in steps if person is not None}
     if not is_reviewed(approvals, page.writers()):
         raise PermissionDenied
     names = [person.display_name for _, person in sorted(steps, key=lambda step: step[0])]

@@ -223,23 +223,29 @@ class ReviewTrouble(StrEnum):
 
 
 def review_trouble(
-    person: int, writers: Collection[int], approved_by: Collection[int]
+    hands: Collection[int], writers: Collection[int], approved_by: Collection[int]
 ) -> ReviewTrouble | None:
-    """Why this person may not decide at the next step, or None when they may.
+    """Why a person may not decide at the next step, or None when they may.
 
-    `writers`: everybody who wrote a version of the article; `approved_by`: who approved this version at
-    another step. Any two steps are decided by different people, none of them a writer.
+    `hands`: all accounts of this person; `writers`: everybody who wrote a version of the article;
+    `approved_by`: who approved this version at another step. Any two steps are decided by different people,
+    none of them a writer.
     """
-    if person in writers:
+    if set(hands) & set(writers):
         return ReviewTrouble.WROTE_IT
-    return ReviewTrouble.DECIDED_BEFORE if person in approved_by else None
+    return ReviewTrouble.DECIDED_BEFORE if set(hands) & set(approved_by) else None
 
 
-def is_reviewed(approvals: Mapping[int, int], writers: Collection[int]) -> bool:
-    """Whether a version passed its review: `approvals` (step → person) are all steps, by different people."""
-    people = set(approvals.values())
+def is_reviewed(approvals: Mapping[int, Collection[int]], writers: Collection[int]) -> bool:
+    """Whether a version passed its review: all steps, by different people, none of them a writer.
+
+    `approvals`: by step all accounts of the person who approved it.
+    """
+    accounts = [account for hands in approvals.values() for account in set(hands)]
     return (
-        set(approvals) == set(REVIEW_STEPS) and len(people) == len(REVIEW_STEPS) and not people & set(writers)
+        set(approvals) == set(REVIEW_STEPS)
+        and len(accounts) == len(set(accounts))
+        and not set(accounts) & set(writers)
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from wagtail.models import TaskState
 
 from kepu.content import models, values
-from kepu.content.models.reviewing import approved, writers
+from kepu.content.models.reviewing import approved, hands_of, writers
 from kepu.content.rules import Absence, Article, ReviewTrouble, Told, Turn, review_trouble
 from kepu.kit.paging import Page, page_of
 
@@ -82,7 +82,7 @@ def review(state: int, account: int) -> Review | None:
         waiting=_waits(row),
         shown=values.draft_of(page),
         taken=tuple(_taken(each) for each in taken),
-        trouble=review_trouble(account, writers(stored), approved_by),
+        trouble=review_trouble(hands_of(account), writers(stored), approved_by),
         goes_live_at=page.go_live_at,
     )
 

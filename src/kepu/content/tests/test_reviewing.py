@@ -23,29 +23,35 @@ from kepu.content.writes.reviewing import (
     publish_without_review,
     withdraw_article,
 )
+from kepu.people.models import Merge
 
 pytestmark = pytest.mark.django_db
 OURS = "kepu.people.sessions.session_middleware"
 DJANGOS = "django.contrib.auth.middleware.AuthenticationMiddleware"
 
-# writers, who approved before, who asks → trouble
+# writers, who approved before, the accounts of who asks → trouble
 DECISIONS = [
-    ({1}, [], 2, None),
-    ({1}, [2], 3, None),
-    ({1}, [2, 3], 4, None),
-    ({1}, [], 1, ReviewTrouble.WROTE_IT),
-    ({1, 5}, [2], 5, ReviewTrouble.WROTE_IT),
-    ({1}, [2], 2, ReviewTrouble.DECIDED_BEFORE),
-    ({1}, [2, 3], 2, ReviewTrouble.DECIDED_BEFORE),
-    (set(), [], 1, None),
+    ({1}, [], {2}, None),
+    ({1}, [2], {3}, None),
+    ({1}, [2, 3], {4}, None),
+    ({1}, [], {1}, ReviewTrouble.WROTE_IT),
+    ({1, 5}, [2], {5}, ReviewTrouble.WROTE_IT),
+    ({1}, [2], {2}, ReviewTrouble.DECIDED_BEFORE),
+    ({1}, [2, 3], {2}, ReviewTrouble.DECIDED_BEFORE),
+    (set(), [], {1}, None),
+    # 7 was merged with one who wrote, or approved
+    ({1}, [], {7, 1}, ReviewTrouble.WROTE_IT),
+    ({1}, [2], {7, 2}, ReviewTrouble.DECIDED_BEFORE),
 ]
-# step → who approved it, whether it is reviewed; 1 wrote it
+# step → the accounts of who approved it, whether it is reviewed; 1 wrote it
 REVIEWS = [
-    ({1: 2, 2: 3, 3: 4}, True),
-    ({1: 2, 2: 3}, False),
-    ({1: 2, 2: 3, 3: 2}, False),
-    ({1: 2, 2: 3, 3: 1}, False),
-    ({1: 2, 2: 3, 4: 5}, False),
+    ({1: {2}, 2: {3}, 3: {4}}, True),
+    ({1: {2}, 2: {3}}, False),
+    ({1: {2}, 2: {3}, 3: {2}}, False),
+    ({1: {2}, 2: {3}, 3: {1}}, False),
+    ({1: {2}, 2: {3}, 4: {5}}, False),
+    ({1: {2, 4}, 2: {3}, 3: {4, 2}}, False),
+    ({1: {2}, 2: {3}, 3: {4, 1}}, False),
     ({}, False),
 ]
 
@@ -175,6 +181,20 @@ def test_approvals_written_past_the_task_do_not_publish(writer, three):
     with pytest.raises(PermissionDenied):
         last.approve(user=three[0])
     assert reads.article(page.pk) is None
+
+
+def test_merged_accounts_are_one_pair_of_eyes(writer, three):
+    page = sent(writer)
+    assert decide(page, three[0]) is None
+    merge = Merge.objects.create(
+        kept=three[1], closed=three[0], before={}, merged_by=writer, merged_at=timezone.now()
+    )
+    assert decide(page, three[1]) is ReviewTrouble.DECIDED_BEFORE
+    (row,) = reviews.waiting(three[1].pk, 0, 5).rows
+    assert reviews.review(row.state, three[1].pk).trouble is ReviewTrouble.DECIDED_BEFORE
+    merge.undone_at = timezone.now()
+    merge.save()
+    assert decide(page, three[1]) is None
 
 
 def test_nobody_edits_what_is_being_reviewed(writer, three):
