@@ -68,7 +68,8 @@ def keep_wagtails(
     before, after = {}, dict(instance.data or {})
     if revision is not None:
         after["revision"] = revision.pk
-        if instance.action == "wagtail.edit" and (previous := revision.get_previous()) is not None:
+        earlier = instance.page.revisions.filter(pk__lt=revision.pk).order_by("-pk")
+        if instance.action == "wagtail.edit" and (previous := earlier.first()) is not None:
             before["revision"] = previous.pk
     deeds.keep_wagtails(instance.action, instance.user_id, instance.label, (before, after))
 
