@@ -157,7 +157,11 @@ def _reconcile(answered: int) -> None:
     """Tallies, balances and chain fit the entries, and whatever was answered is there."""
     if ledger.tallies_off() or ledger.balances_off():
         raise click.ClickException("the tallies differ from the entries after the run")
-    kept = sum(head.seq for head in ledger.heads())
+    heads = ledger.heads()
+    checks = [step for head in heads for step in ledger.verify_book(head.book)]
+    if any(each.first_bad or not each.head_fits for each in checks if isinstance(each, ledger.BookCheck)):
+        raise click.ClickException("the chain of a book does not fit")
+    kept = sum(head.seq for head in heads)
     if kept < answered:
         raise click.ClickException(f"{answered} acts were answered, {kept} are in the books")
 

@@ -68,7 +68,7 @@ def command(
         return
     click.echo(f"{named}; {plan_of['people']:,} registered; medians of {plan_of['rounds']} rounds")
     click.echo(table(rows))
-    click.echo("\nAfter the runs and after kill -9: tallies, balances and books fit the entries.")
+    click.echo("\nAfter the runs and after kill -9: tallies, balances and chains fit the entries.")
 
 
 PLAN = ("rounds", "connections", "people", "port", "workers")
