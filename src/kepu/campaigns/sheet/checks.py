@@ -37,6 +37,7 @@ def check_together(sheet: Part, troubles: Troubles) -> None:
     _check_place(sheet, troubles)
     _check_days(sheet, sheet, troubles)
     _check_rounds(sheet, troubles)
+    _check_dwell(sheet, troubles)
     if sheet.get("tasks") is not None:
         _check_tasks(sheet, sheet.get("tasks"), troubles)
     _check_policy(sheet, troubles)
@@ -97,6 +98,14 @@ def _check_days(part: Part, sheet: Part, troubles: Troubles) -> None:
         day = part.get(field)
         if day and not first <= day <= last:
             troubles.add(part.at(field), day, Allowed.IN_PERIOD, first, last)
+
+
+def _check_dwell(sheet: Part, troubles: Troubles) -> None:
+    """Where readers count or earn, the sheet says after how many seconds somebody is one."""
+    earnings, path = sheet.get("earnings"), sheet.at("dwell_seconds_min")
+    counts = sheet.get("measure") == Measure.READS or bool(earnings and earnings.get("read"))
+    if counts and sheet.get("dwell_seconds_min") is None and not troubles.stands_at(path):
+        troubles.add(path, None, Allowed.PRESENT)
 
 
 def _check_rounds(sheet: Part, troubles: Troubles) -> None:

@@ -25,6 +25,7 @@ from kepu.campaigns.sheet.troubles import Allowed, SheetTrouble, Troubles, shown
 from kepu.kit.clock import start_of
 
 TEXT_MAX = 200_000
+DWELL_SECONDS_OTHERWISE = 10  # where readers neither count nor earn
 
 
 def parse_sheet(text: str, version: int = 0) -> RuleSheet | list[SheetTrouble]:
@@ -79,7 +80,7 @@ def _sheet(part: Part, version: int) -> RuleSheet:
         closes_at=start_of(_after(part.get("closes_on"))),
         policy=Policy(part.get("policy")),
         measure=Measure(part.get("measure")),
-        dwell_seconds_min=part.get("dwell_seconds_min"),
+        dwell_seconds_min=part.get("dwell_seconds_min") or DWELL_SECONDS_OTHERWISE,
         tie_rule=TieRule(part.get("tie_rule")),
         double_award=DoubleAward(part.get("double_award")),
         certified_only=part.get("certified_only"),

@@ -71,7 +71,7 @@ SHEET: Table = {
     "closes_on": Field(Form.DAY),
     "policy": Field(Form.CHOICE, required=False, otherwise=Policy.VOLUNTARY.value, choices=tuple(Policy)),
     "measure": Field(Form.CHOICE, choices=tuple(Measure)),
-    "dwell_seconds_min": Field(Form.NUMBER, least=1, most=600),
+    "dwell_seconds_min": Field(Form.NUMBER, required=False, least=1, most=600),
     "certified_only": Field(Form.FLAG, required=False, otherwise=True),
     "tie_rule": Field(Form.CHOICE, choices=tuple(TieRule)),
     "double_award": Field(Form.CHOICE, choices=tuple(DoubleAward)),

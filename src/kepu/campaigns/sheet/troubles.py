@@ -75,6 +75,10 @@ class Troubles:
         told = tuple(each if isinstance(each, str) else shown(each) for each in values)
         self.found.append(SheetTrouble(self.line(path), path_text(path), words, allowed, told))
 
+    def stands_at(self, path: Path) -> bool:
+        """Whether something is told at a path already."""
+        return any(each.field == path_text(path) for each in self.found)
+
     def line(self, path: Path) -> int:
         """The line of a path or of what surrounds it."""
         return line_of(self.lines, path)
