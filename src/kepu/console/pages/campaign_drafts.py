@@ -1,6 +1,7 @@
 """A rule sheet as forms: one page a section, saved however wrong it is, every trouble at its field."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,11 +41,13 @@ from kepu.console import deeds
 from kepu.console.place_choices import place_choices
 from kepu.console.scope import is_inside, me, within
 from kepu.console.sheet_boxes import PLACES, TARGETS, Boxes, by_field, is_missing, section_of
+from kepu.console.task_units import choices_for, settled, units_of
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.people import reads as people
 from kepu.people.rules import Ability
 from kepu.regions import reads as regions
+from kepu.regions.rules import Level
 
 Raw = dict[str, Any]
 CHANGES_KEPT = 30
@@ -72,6 +75,8 @@ def draft_page(request: HttpRequest, draft: int, section: str) -> HttpResponse:
     changed, refusal = _acted(raw, request)
     if refusal:
         return _shown(request, found, section, raw, refusal, 422)
+    if section == "tasks":
+        changed = units_settled(changed, within(request, Ability.CAMPAIGNS))
     revision = whole_number(request.POST.get("revision"), 0, 2**31 - 1, 0)
     outcome = _saved(request, found, revision, changed)
     if not isinstance(outcome, DraftNo):
@@ -139,6 +144,17 @@ def tabs_of(found: DraftRow, current: str, troubles: Sequence[SheetTrouble]) -> 
     return tabs
 
 
+def units_settled(raw: Raw, divisions: tuple[str, ...]) -> Raw:
+    """The sheet with the rows of its tasks matched to the units of its place. Three queries, or none.
+
+    A place outside `divisions` is left alone: its units are shown to nobody else.
+    """
+    rows, place = rows_of(raw, "tasks", "units"), str(raw.get("place", ""))
+    if not rows or not is_inside(place, divisions):
+        return raw
+    return raw | {"tasks": {**raw["tasks"], "units": settled(rows, units_of(place))}}
+
+
 def is_fresh(found: DraftRow) -> bool:
     """Whether nobody has saved anything in the draft since it was begun."""
     return found.revision == 1
@@ -198,11 +214,16 @@ def fitted_words(told: list[Fitted]) -> list[str]:
 
 
 def _with_units(raw: Raw) -> tuple[Raw, str]:
-    """Every unit of the place stands in the grid; those that stood there stay as they are. One query."""
-    rows = rows_of(raw, "tasks", "units")
-    here = {row.get("division") for row in rows}
-    for unit in people.units_within(str(raw.get("place", ""))):
-        if unit.division not in here:
+    """Every unit of the place stands in the grid; those that stood there are matched first. Four queries.
+
+    Where the rows are villages of some towns, the units of these towns are added alone.
+    """
+    place = str(raw.get("place", ""))
+    rows = settled(rows_of(raw, "tasks", "units"), units_of(place))
+    here = {str(row.get("division", "")) for row in rows}
+    towns = tuple({code[: Level.TOWN] for code in here if len(code) == Level.VILLAGE}) or (place,)
+    for unit in people.units_within(place):
+        if unit.division not in here and unit.division.startswith(towns):
             here.add(unit.division)
             rows.append({"unit": unit.name, "division": unit.division})
     if not rows:
@@ -321,6 +342,13 @@ def _grid(boxes: Boxes, raw: Raw, request: HttpRequest) -> dict[str, Any]:
         for name, total, box, how in zip(TARGETS, sums, totals, hows, strict=True)
     ]
     rows = boxes.units()
+    place = str(raw.get("place", ""))
+    is_mine = is_inside(place, within(request, Ability.CAMPAIGNS))
+    is_open = is_mine and any(row["division"].troubles or not row["division"].value for row in rows)
+    known = units_of(place) if is_open else []
     for row in rows:
         row["typed"] = request.POST.get(row["weight"], "")
+        if known and (row["division"].troubles or not row["division"].value):
+            choices = choices_for(row["name"].value, row["division"].value, known)
+            row["division"] = replace(row["division"], choices=choices)
     return {"units": rows, "columns": columns, "pasted": request.POST.get("pasted", "")}

@@ -25,6 +25,7 @@ from kepu.campaigns.notices import gazetteer as gazetteer_of
 from kepu.campaigns.reads import words
 from kepu.campaigns.sheet import SECTIONS, entered, path_of, text_of
 from kepu.console import deeds
+from kepu.console.pages.campaign_drafts import units_settled
 from kepu.console.scope import is_inside, me, within
 from kepu.documents.passages import PaperTrouble
 from kepu.documents.reading import FILE_BYTES_MAX
@@ -105,6 +106,7 @@ def notice_begin_page(request: HttpRequest) -> HttpResponse:
         raw |= {
             name: value for name, value in entered({}, section, typed).items() if value not in ("", {}, [])
         }
+    raw = units_settled(raw, divisions)
     by = (me(request), str(getattr(request.user, "display_name", "")))
     with transaction.atomic():
         number = writes.begin_draft(text_of(raw), place, 0, by, now)

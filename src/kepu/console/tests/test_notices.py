@@ -8,10 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from kepu.audit.models import Kept
+from kepu.campaigns import reads
 from kepu.campaigns.models import SheetDraft
 from kepu.campaigns.sheet import table_of
 from kepu.campaigns.tests.notices.samples import HERE, made, tomllib
 from kepu.console.tests.conftest import enter
+from kepu.console.tests.drafting import LIST, field, page_of, save
 from kepu.people.rules import Role
 from kepu.standings.tests import town
 
@@ -104,3 +106,74 @@ def test_the_page_costs_a_fixed_number_of_queries(
     sent(client, "a01_town_docx")
     with django_assert_max_num_queries(QUERIES_MAX):
         sent(client, "a01_town_docx")
+
+
+VILLAGES = """
+@t 插旗镇人民政府办公室
+@t 关于开展2026年科普传播活动的通知
+各村：
+　　活动时间为2026年7月1日至12月20日。每天签到1次，计2分。每人基本任务1000次。
+@c 任务分配表
+|单位|骨干科普员|新注册人数|全年传播量|
+|同福村|2|45|4400|
+|注北|2|45|4400|
+|插旗镇大湾村|2|45|4400|
+|曙光村村民委员会|2|45|4400|
+|{name}|2|45|4400|
+|合计|10|225|22000|
+@r 插旗镇人民政府办公室
+@r 2026年6月21日
+"""
+
+
+def begun(client: Client, name: str) -> SheetDraft:
+    """The draft of a notice for five villages, the last called `name`."""
+    content = made("docx", VILLAGES.format(name=name).strip("\n"))
+    page = client.post(READ, {"file": SimpleUploadedFile("notice.docx", content)}).content.decode()
+    assert client.post(BEGIN, fields(page)).status_code == 302
+    return SheetDraft.objects.get()
+
+
+def codes(draft: SheetDraft) -> list[str | None]:
+    draft.refresh_from_db()
+    return [row.get("division") for row in table_of(draft.text)["tasks"]["units"]]
+
+
+def test_the_villages_of_a_notice_are_known_by_name(client: Client, officer: int) -> None:
+    draft = begun(client, "众城社区居委会")
+    known = ["430623110215", "430623110203", "430623110210", "430623110209", "430623110205"]
+    assert codes(draft) == known
+    assert [row["unit"] for row in table_of(draft.text)["tasks"]["units"]] == [
+        *("同福村", "注北村", "大湾村", "曙光村", "众城村")
+    ]
+    page = client.get(page_of(draft, "tasks")).content.decode()
+    assert "units[5].division" in page
+    assert not re.search(r'<select[^>]+name="tasks\.units', page)
+    save(client, draft, "tasks", act="units")
+    assert codes(draft) == [*known, "430623110"], "the town's departments, and none of another place"
+    assert len(set(codes(draft))) == len(codes(draft))
+
+
+def test_a_wrong_name_is_chosen_from_the_places_units_and_the_draft_is_published(
+    client: Client, officer: int
+) -> None:
+    colleague = enter(Client(), 92, Role.COUNTY_OFFICER, COUNTY, "李明")
+    draft = begun(client, "众诚村")
+    assert codes(draft)[4] is None
+    page = client.get(page_of(draft, "tasks")).content.decode()
+    (select,) = re.findall(r'<select[^>]+name="(tasks\.units[^"]+)".*?</select>', page, re.DOTALL)
+    assert select == "tasks.units[5].division"
+    assert '<option value="430623110205">插旗镇 众城村</option>' in page
+    assert "按“众诚村”这个名称对不上唯一的单位" in page
+    assert save(client, draft, "tasks", **field(select, "430623110205")).status_code == 302
+    row = table_of(draft.text)["tasks"]["units"][4] if codes(draft) else {}
+    assert (row["division"], row["unit"], row["volume"]) == ("430623110205", "众城村", 4400)
+    basics = {"campaign": "chaqi-2026", "opens_on": "2026-07-01", "counts_within": COUNTY, "policy": "notice"}
+    save(client, draft, "basics", **basics, issuer="插旗镇人民政府办公室", certified_only="true")
+    save(client, draft, "points", **{"earnings.share.points": "1", "earnings.share.per_day_max": "300"})
+    save(client, draft, "rounds", tie_rule="shared", double_award="both", publicity_days_min="5")
+    form = {"revision": draft.revision, "newest": 0, "sign_off": colleague}
+    done = client.post(f"{LIST}drafts/{draft.pk}/publish/", form)
+    assert done.status_code == 302, done.content.decode()
+    tasks = reads.campaign("chaqi-2026").sheet.tasks
+    assert [task.division for task in tasks][4] == "430623110205"
