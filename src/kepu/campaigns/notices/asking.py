@@ -8,6 +8,11 @@ from kepu.campaigns.notices.places import NAMESAKES_SHOWN
 from kepu.campaigns.notices.values import NoticeDraft, Question
 
 _CAMPAIGN = re.compile(r"科普|传播|分享|转发|积分|科学素质|竞赛|评选|活动")
+_BASIC_TASK = re.compile(r"基本任务(?:量|数)?[^，。；\d]{0,10}?[\d,]{1,9}万?(?:人次|次|篇|条)")
+_DAILY_ACT = re.compile(
+    r"(?:每(?:人每)?[天日]|每日|单日)[^，。；\d]{0,4}(?:签到|登录|打卡)[^，。；\d]{0,4}\d{1,4}次"
+    r"|(?:签到|登录|打卡)[^，。；\d]{0,4}每(?:人每)?[天日][^，。；\d]{0,4}\d{1,4}次"
+)
 _MISSING = {
     "title": "没有找到标题，请填写。",
     "doc_number": "没有找到文号，请填写；没有文号的可以空着。",
@@ -45,6 +50,7 @@ def questions_of(
         + _rounds(draft)
         + _tiers(draft, about, text)
         + _caps(draft, text)
+        + _unplaced(draft, text)
         + _tasks(draft, about)
     )
     return replace(draft, questions=tuple(dict.fromkeys(asked)))
@@ -121,6 +127,20 @@ def _caps(draft: NoticeDraft, text: str) -> list[Question]:
                 Question("daily_caps", f"“{what}”的每日上限有几种说法：{listed}。请确认以哪一个为准。")
             )
     return asked
+
+
+def _unplaced(draft: NoticeDraft, text: str) -> list[Question]:
+    """Figures the notice says and no field read here holds: a basic task, how often a day one signs in."""
+    asked = [
+        Question("rounds", f"通知写了“{said}”：请填到有关各轮的“基本任务”里。")
+        for said in dict.fromkeys(match.group() for match in _BASIC_TASK.finditer(text))
+    ]
+    held = "".join(cap.what.value for cap in draft.caps if cap.what)
+    return asked + [
+        Question("daily_caps", f"通知写了“{said}”，没有读作每日上限：请核对，并填到“积分与上限”里。")
+        for said in dict.fromkeys(match.group() for match in _DAILY_ACT.finditer(text))
+        if not any(act in held and act in said for act in ("签到", "登录", "打卡"))
+    ]
 
 
 def _tasks(draft: NoticeDraft, about: set[str]) -> list[Question]:

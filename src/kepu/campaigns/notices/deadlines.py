@@ -149,6 +149,21 @@ def _near_end(sentence: str, year: int | None) -> date | None:
     return before[-1].value if before else (behind[0].value if behind else None)
 
 
+def opening_in(lines: Sequence[Line], year: int | None, deadline: Found[date] | None) -> Found[date] | None:
+    """The first day of the span the deadline is the last of, said in the deadline's own passage."""
+    if deadline is None:
+        return None
+    firsts = {
+        span.first
+        for line in lines
+        if line.passage == deadline.passage
+        for sentence in re.split(r"[。；;]", _SUPERSEDED.sub("", line.text))
+        for span in spans_in(sentence, year)
+        if span.last == deadline.value and not _REPORTS.search(sentence) and not _OTHER.search(sentence)
+    }
+    return Found(firsts.pop(), deadline.passage) if len(firsts) == 1 else None
+
+
 def last_of_rounds(rounds: Sequence[RoundRead]) -> tuple[Found[date] | None, list[Question]]:
     """The end of the last round, for a notice that says no other end; a question asks whether it is meant."""
     ends = [each.last_day for each in rounds if each.first_day is not None and each.last_day is not None]

@@ -24,6 +24,7 @@ FIELDS = {
     "basis_title": "依据的文件",
     "basis_number": "依据的文号",
     "division": "行政区划",
+    "opening": "开始日期",
     "deadline": "截止日期",
     "rounds": "评选",
     "award_tiers": "奖励",
@@ -51,6 +52,7 @@ def entries_of(draft: NoticeDraft) -> Iterator[tuple[str, str, Found[object]]]:
         ("basis_title", draft.basis.title),
         ("basis_number", draft.basis.number),
         ("division", draft.division),
+        ("opening", draft.opening),
         ("deadline", draft.deadline),
     ]
     for name, found in single:

@@ -9,7 +9,7 @@ from kepu.campaigns.notices import header
 from kepu.campaigns.notices.asking import questions_of
 from kepu.campaigns.notices.basis import basis_in
 from kepu.campaigns.notices.caps import caps_in
-from kepu.campaigns.notices.deadlines import deadline_in, last_of_rounds
+from kepu.campaigns.notices.deadlines import deadline_in, last_of_rounds, opening_in
 from kepu.campaigns.notices.header import Signature, TitleRead
 from kepu.campaigns.notices.lines import Line, is_misread, lines_of
 from kepu.campaigns.notices.numbering import own_number, torn_number
@@ -52,8 +52,10 @@ def read_notice(passages: Sequence[Passage], gazetteer: Gazetteer) -> NoticeDraf
     deadline, deadline_doubts = deadline_in(lines, year)
     tiers = tiers_in(lines, title.found if title else None)
     rounds = rounds_in(lines, year)
-    if deadline is None and not deadline_doubts:
+    from_rounds = deadline is None and not deadline_doubts
+    if from_rounds:
         deadline, deadline_doubts = last_of_rounds(rounds)
+    opening = opening_in(lines, year, deadline) if not from_rounds else None
     area = own_area(
         place.code.value if place.code else None,
         _inner_code(lines, inner, gazetteer),
@@ -79,6 +81,7 @@ def read_notice(passages: Sequence[Passage], gazetteer: Gazetteer) -> NoticeDraf
         basis=basis,
         division=place.code,
         deadline=deadline,
+        opening=opening,
         rounds=tuple(replace(each, scope=area(each.scope)) for each in rounds),
         tiers=tuple(replace(each, scope=area(each.scope)) for each in tiers.tiers),
         caps=caps_in(lines),

@@ -8,6 +8,8 @@ from kepu.campaigns.notices.values import NoticeDraft, RoundRead, TasksRead, Tie
 from kepu.documents.passages import Passage
 
 _SHEET_SCOPES = ("city", "county", "town")
+# 关于开展2026年科普传播活动的通知: the campaign is what is held.
+_HELD = re.compile(r"关于(?:组织|继续|联合|深入|广泛)*(?:开展|举办)(?:好)?(?P<name>.{2,60}?)的通知$")
 _SHARED = re.compile(r"^(?:分享|转发|传播)$")
 _TARGETS = (
     ("backbones", re.compile(r"骨干")),
@@ -37,12 +39,14 @@ def suggestions(draft: NoticeDraft) -> list[Suggestion]:
         ("document", draft.doc_number),
         ("based_on", based),
         ("place", draft.division),
-        ("opens_on", None),
+        ("opens_on", draft.opening),
         ("closes_on", draft.deadline),
     ]
     found = []
     for name, value in single:
         said = "" if value is None else str(value.value)
+        if name == "title":
+            said = campaign_name(said)
         # A sheet's own bounds: 80 characters of a title. The whole stands in the passage.
         found.append(Suggestion("basics", ((name, said[:80]),), value.passage if value else None))
     caps = [cap for cap in draft.caps if cap.what and _SHARED.match(cap.what.value)]
@@ -50,6 +54,12 @@ def suggestions(draft: NoticeDraft) -> list[Suggestion]:
         fields = (("earnings.share.per_day_max", str(caps[0].per_day.value)),)
         found.append(Suggestion("daily_caps", fields, caps[0].per_day.passage))
     return [*found, *_rounds(draft), *(_tasks(draft.tasks) if draft.tasks else ())]
+
+
+def campaign_name(title: str) -> str:
+    """What a notice of this title holds (关于开展…的通知), else the title itself."""
+    held = _HELD.search(title)
+    return held["name"].strip() if held else title
 
 
 def _rounds(draft: NoticeDraft) -> Iterator[Suggestion]:

@@ -113,6 +113,7 @@ class NoticeDraft:
     basis: Basis = field(default_factory=Basis)
     division: Found[str] | None = None
     deadline: Found[date] | None = None
+    opening: Found[date] | None = None
     rounds: tuple[RoundRead, ...] = ()
     tiers: tuple[TierRead, ...] = ()
     caps: tuple[CapRead, ...] = ()
