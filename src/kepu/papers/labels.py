@@ -39,6 +39,7 @@ PAPER_NOS: dict[PaperNo, Words] = {
     PaperNo.NO_TITLE: _("Enter a title."),
     PaperNo.NO_DEADLINE: _("Enter the day by which it should be done, like 2026-08-31."),
     PaperNo.DEADLINE_PAST: _("The day by which it should be done has to lie ahead."),
+    PaperNo.PUBLICITY_OVER: _("The days of publicity are over: this list is not issued any more."),
     PaperNo.OUTDATED: _(
         "The list, or the rules, that these figures come from changed since. "
         "Throw the draft away and begin anew."
@@ -58,6 +59,10 @@ FACTS_NOS: dict[FactsNo, Words] = {
     FactsNo.NOTHING_MISSED: _("A chosen unit did all its tasks. Take it out."),
     FactsNo.NOT_HEARD: _("Hear each chosen unit first and put on record what it said."),
     FactsNo.NOT_PUBLIC: _("The list of this round is not in publicity. Freeze it and make it public first."),
+    FactsNo.PUBLICITY_OVER: _(
+        "The days of publicity of this round are over: a list for publicity comes too late."
+    ),
+    FactsNo.NOT_GIVEN: _("This organ gives no award of this round: choose the organ that gives them."),
     FactsNo.NOT_FINAL: _("The list of this round is not final: two officers have to sign it first."),
     FactsNo.TOO_LONG: _("This is longer than a document may be. Export it as a file instead."),
 }

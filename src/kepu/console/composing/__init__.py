@@ -3,15 +3,15 @@
 from kepu.console.composing.gathering import Asked, campaign_facts, gathered, progress_facts, unit_names
 from kepu.console.composing.memos import memo_of
 from kepu.console.composing.previewing import previewed
-from kepu.console.composing.standing import still_stands
+from kepu.console.composing.standing import fallen
 
 __all__ = [
     "Asked",
     "campaign_facts",
+    "fallen",
     "gathered",
     "memo_of",
     "previewed",
     "progress_facts",
-    "still_stands",
     "unit_names",
 ]

@@ -13,6 +13,7 @@ from kepu.campaigns.rules import Policy, Published, Round, RuleSheet, last_day_o
 from kepu.documents.rules.paper import ROWS_MAX
 from kepu.kit import clock
 from kepu.papers import reads as papers
+from kepu.papers.reads import OrganLine
 from kepu.papers.rules import (
     Awards,
     CampaignFacts,
@@ -39,13 +40,15 @@ TARGETS_OF_A_UNIT = 3
 class Asked:
     """What a document is to be about; `round` is "" and `units` empty where the kind has none.
 
-    `units` are divisions: two villages of a county may have one name.
+    `units` are divisions: two villages of a county may have one name. `organ` is who would issue it and in
+    which division: it commends what it gives.
     """
 
     kind: Kind
     published: Published
     round: str = ""
     units: tuple[str, ...] = ()
+    organ: OrganLine | None = None
 
 
 def gathered(asked: Asked) -> Facts | FactsNo:
@@ -76,7 +79,7 @@ def _gathered(asked: Asked) -> Facts | FactsNo:
     round_ = round_of(sheet, asked.round)
     if round_ is None:
         return FactsNo.NO_ROUND
-    found = _public(sheet, round_) if asked.kind is Kind.PUBLICITY else _final(sheet, round_)
+    found = _public(sheet, round_) if asked.kind is Kind.PUBLICITY else _final(asked, round_)
     return found if isinstance(found, FactsNo) else Facts(campaign, None, found)
 
 
@@ -174,6 +177,8 @@ def _public(sheet: RuleSheet, round_: Round) -> Awards | FactsNo:
     stored = awards.standing_evaluation(sheet.campaign, round_.id)
     if life.stage is not Stage.PUBLIC or stored is None or stored.id != life.evaluation:
         return FactsNo.NOT_PUBLIC
+    if life.public_until is not None and clock.day_of(clock.now()) > life.public_until:
+        return FactsNo.PUBLICITY_OVER
     scopes = tuple(
         ScopeFacts(
             scope["name"],
@@ -195,13 +200,25 @@ def _public(sheet: RuleSheet, round_: Round) -> Awards | FactsNo:
     return Awards(round_.title, stored.as_of or "", stored.sha256, scopes, *days)
 
 
-def _final(sheet: RuleSheet, round_: Round) -> Awards | FactsNo:
-    """The list two officers signed, without what was revoked since."""
+def _final(asked: Asked, round_: Round) -> Awards | FactsNo:
+    """What the organ gives of the list two officers signed, without what was revoked since."""
+    sheet = asked.published.sheet
     winners = awards.final_winners(sheet.campaign, round_.id)
     stored = awards.standing_evaluation(sheet.campaign, round_.id)
     if isinstance(winners, NoRound) or stored is None:
         return FactsNo.NOT_FINAL
-    return Awards(round_.title, stored.as_of or "", stored.sha256, _by_scope(winners))
+    own = [each for each in winners if asked.organ is None or _gives(asked.organ, each)]
+    if winners and not own:
+        return FactsNo.NOT_GIVEN
+    persons = len({each.person for each in own})
+    return Awards(round_.title, stored.as_of or "", stored.sha256, _by_scope(own), persons=persons)
+
+
+def _gives(line: OrganLine, won: FinalWinner) -> bool:
+    """Whether an award is the organ's own: it is named as the giver, or the award is of its very place."""
+    if won.given_by == line.organ.name or won.division == line.division:
+        return True
+    return not won.given_by and won.division.startswith(line.division)
 
 
 def _by_scope(winners: Sequence[FinalWinner]) -> tuple[ScopeFacts, ...]:

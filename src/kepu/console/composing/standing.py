@@ -4,11 +4,11 @@ from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Policy
 from kepu.console.composing.gathering import Asked, gathered
 from kepu.papers.reads import PaperDetail
-from kepu.papers.rules import OF_A_ROUND, WITHOUT_PERSONS, Facts, Kind
+from kepu.papers.rules import OF_A_ROUND, WITHOUT_PERSONS, Facts, FactsNo, Kind, PaperNo
 
 
-def still_stands(found: PaperDetail) -> bool:
-    """Whether what the figures were taken from is still what counts. At most fourteen queries.
+def fallen(found: PaperDetail) -> PaperNo | None:
+    """Why a draft goes no further, None while what its figures came from counts. At most fourteen queries.
 
     A list of people is that of the round now; a notice is of the newest rules; units are not criticised or
     reminded once the campaign is voluntary. A bulletin says until when it counts, and stands.
@@ -16,10 +16,14 @@ def still_stands(found: PaperDetail) -> bool:
     kind, facts = found.line.kind, found.facts
     published = next((each for each in campaigns.published() if each.number == found.line.campaign), None)
     if published is None:
-        return False
+        return PaperNo.OUTDATED
     if kind in OF_A_ROUND:
-        now = gathered(Asked(kind, published, found.round))
-        return isinstance(now, Facts) and now.awards == facts.awards
-    if kind in WITHOUT_PERSONS:
-        return published.sheet.policy is not Policy.VOLUNTARY
-    return kind is not Kind.NOTICE or published.sha256 == facts.campaign.sha256
+        now = gathered(Asked(kind, published, found.round, organ=found.organ))
+        if now is FactsNo.PUBLICITY_OVER:
+            return PaperNo.PUBLICITY_OVER
+        stands = isinstance(now, Facts) and now.awards == facts.awards
+    elif kind in WITHOUT_PERSONS:
+        stands = published.sheet.policy is not Policy.VOLUNTARY
+    else:
+        stands = kind is not Kind.NOTICE or published.sha256 == facts.campaign.sha256
+    return None if stands else PaperNo.OUTDATED

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kepu.console import deeds
-from kepu.console.composing import previewed, still_stands
+from kepu.console.composing import fallen, previewed
 from kepu.console.scope import me, within
 from kepu.documents.paper_docx import docx_of
 from kepu.documents.paper_pdf import pdf_of
@@ -199,8 +199,9 @@ def _save(request: HttpRequest, found: PaperDetail, now: datetime) -> Answer:
 
 
 def _approve(request: HttpRequest, found: PaperDetail, now: datetime) -> Answer:
-    if not still_stands(found):
-        return _answer(PaperNo.OUTDATED, "")
+    no = fallen(found)
+    if no is not None:
+        return _answer(no, "")
     with transaction.atomic():
         refused = writes.approve_paper(found.line.id, _revision(request), by_of(request), now)
         if refused is None:
@@ -237,8 +238,9 @@ def _issue(request: HttpRequest, found: PaperDetail, now: datetime) -> Answer:
             copies = {form: written(paper, form) for form in writes.FORMS}
         except TypesettingError:
             return Answer(_busy())
-        if not still_stands(found):
-            return _answer(PaperNo.OUTDATED, "")
+        no = fallen(found)
+        if no is not None:
+            return _answer(no, "")
         with transaction.atomic():
             seen = (found.line.id, _revision(request))
             refused = writes.issue_paper(seen, issue, copies, by_of(request), now)

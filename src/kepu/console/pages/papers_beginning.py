@@ -59,7 +59,8 @@ def new_page(request: HttpRequest) -> HttpResponse:
         elif organ is None:
             refusal = _("Choose who issues the document.")
         else:
-            asked = Asked(kind, chosen, typed.get("round", "")[:60], tuple(typed.getlist("unit"))[:600])
+            units = tuple(typed.getlist("unit"))[:600]
+            asked = Asked(kind, chosen, typed.get("round", "")[:60], units, organ)
             facts = gathered(asked)
             if isinstance(facts, Facts):
                 return _begun(request, asked, facts, organ)

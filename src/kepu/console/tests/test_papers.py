@@ -157,6 +157,8 @@ def test_nobody_is_criticised_who_was_not_heard(client, other, campaign):
     assert begin(client, campaign, "criticism", unit=[ZHUBEI]).status_code == 302
     page = text(client.get(f"{LIST}{row().pk}/"))
     assert "人手少，正在补。" in page
+    assert "完成期限 （必填）" in page
+    assert 'name="deadline" value="" required>' in page
     assert act(other, "approve").status_code == 409, "there is no deadline yet"
     typed = {"title": "通报", "deadline": "2099-12-31", "closing": "通报到此。"}
     act(client, "save", **(typed | {"closing": "王一明没有完成。"}))

@@ -1,6 +1,7 @@
 """公文 about a round: a list that changed since is neither approved nor issued."""
 
 import io
+import json
 import re
 from datetime import date, timedelta
 
@@ -32,6 +33,14 @@ def at(day):
     return clock.start_of(date(2021, 12, day)) + timedelta(hours=10)
 
 
+@pytest.fixture(autouse=True)
+def moments(monkeypatch):
+    """What time it is, the last minute of publicity at first: its one value may be set."""
+    found = [clock.start_of(date(2021, 12, 14)) - timedelta(minutes=1)]
+    monkeypatch.setattr(clock, "now", lambda: found[0])
+    return found
+
+
 @pytest.fixture
 def people():
     """31 on the county's list; the round is over."""
@@ -57,8 +66,10 @@ def other(writer):
 
 
 def step(which, by, day, reason=""):
-    fresh = reads.fresh_list(*OF) if which is Step.FREEZE else None
-    taken = writes.take_step(*OF, which, by, at(day), reason, fresh)
+    if which is Step.FREEZE:
+        taken = writes.freeze_round(*OF, reads.fresh_list(*OF), by, at(day))
+    else:
+        taken = writes.take_step(*OF, which, by, at(day), reason)
     assert isinstance(taken, Taken), taken
 
 
@@ -68,9 +79,13 @@ def publish(by, day=6):
     step(Step.PUBLISH, by, day)
 
 
-def begin(client, kind):
+def asked(client, kind, organ="华科协发"):
     form = {"campaign": campaigns.campaign(OF[0]).number, "kind": kind, "round": OF[1]}
-    answer = client.post(f"{LIST}new/", form | {"organ": OrganRow.objects.get().pk})
+    return client.post(f"{LIST}new/", form | {"organ": OrganRow.objects.get(code=organ).pk})
+
+
+def begin(client, kind):
+    answer = asked(client, kind)
     assert answer.status_code == 302, answer.content.decode()
     return PaperRow.objects.latest("pk").pk
 
@@ -141,3 +156,44 @@ def test_a_commendation_is_not_issued_with_somebody_whose_award_was_taken_back(c
     again = begin(client, "commendation")
     assert act(other, again, "approve").status_code == 302
     assert act(other, again, "issue").status_code == 302
+
+
+def test_a_list_for_publicity_goes_no_further_once_its_days_are_over(client, other, writer, people, moments):
+    step(Step.CLOSE, writer, 1)
+    publish(writer)
+    draft, approved = begin(client, "publicity"), begin(client, "publicity")
+    assert act(other, approved, "approve").status_code == 302
+    assert reads.life(*OF).public_until == clock.day_of(moments[0])
+    moments[0] += timedelta(minutes=1)
+    late = asked(client, "publicity")
+    assert (late.status_code, "这一轮的公示期已过，不能再起草公示名单" in late.content.decode()) == (
+        422,
+        True,
+    )
+    for number, which in ((draft, "approve"), (approved, "issue")):
+        refused = act(other, number, which)
+        assert refused.status_code == 409
+        assert "公示期已过，这份名单不能再印发" in refused.content.decode()
+    assert not PaperCopy.objects.exists()
+
+
+def test_an_organ_commends_what_it_gives_and_counts_each_person_once(client, other, writer, people):
+    make_final(*OF)
+    city = {"name": "岳阳市科学技术协会", "mark": "岳阳市科学技术协会文件", "code": "岳科协发"}
+    OrganRow.objects.create(division=COUNTY, declared_by=writer, declared_at=at(7), **city)
+    clerks = {"name": "华容县插旗镇人民政府", "mark": "插旗镇人民政府文件", "code": "插政发"}
+    OrganRow.objects.create(division="430623110", declared_by=writer, declared_at=at(7), **clerks)
+    number = begin(client, "commendation")
+    page = client.get(f"{LIST}{number}/").content.decode()
+    assert "市科协奖励" not in page
+    winners = PaperRow.objects.get(pk=number)
+    [scope] = reads_of(winners)["scopes"]
+    assert scope["name"] == "华容县"
+    assert reads_of(winners)["persons"] == len(scope["winners"]) == 31
+    assert "人次" not in page
+    none = asked(client, "commendation", "插政发")
+    assert (none.status_code, "这一轮没有由这个发文机关颁发的奖项" in none.content.decode()) == (422, True)
+
+
+def reads_of(row):
+    return json.loads(bytes(row.facts))["awards"]

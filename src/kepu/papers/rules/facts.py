@@ -119,7 +119,10 @@ class ScopeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Awards:
-    """A round's list from the stored evaluation with this hash; days of publicity where it has them."""
+    """A round's list from the stored evaluation with this hash; days of publicity where it has them.
+
+    `persons`: how many different people a final list has, 0 where it was not counted.
+    """
 
     round: str
     as_of: str
@@ -127,6 +130,7 @@ class Awards:
     scopes: tuple[ScopeFacts, ...]
     first_day: date | None = None
     last_day: date | None = None
+    persons: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,12 @@ def commendation_body(facts: Facts) -> Body:
     """The final list. `facts` has awards."""
     awards, campaign = _awards(facts), facts.campaign
     total = sum(winner.amount or 0 for scope in awards.scopes for winner in scope.winners)
-    people = sum(len(scope.winners) for scope in awards.scopes)
-    told = words("共", figure(people, AWARDS), "人次受到表彰。")
+    won = sum(len(scope.winners) for scope in awards.scopes)
+    if awards.persons == won:
+        told = words("共", figure(won, AWARDS), "人受到表彰。")
+    else:
+        persons = words(figure(awards.persons, AWARDS), "人") if awards.persons else ()
+        told = words("共", persons, figure(won, AWARDS), "人次受到表彰。")
     if total:
         capitals = f"元（大写：{money_in_capitals(total)}）。{_approved(campaign)}"
         told = words(told, "奖励合计", figure(total, AWARDS), capitals)

@@ -46,6 +46,7 @@ class PaperNo(StrEnum):
     NO_DEADLINE = "no_deadline"  # a unit is told by when to mend
     DEADLINE_PAST = "deadline_past"
     PERSON_NAMED = "person_named"  # a document about units names a person
+    PUBLICITY_OVER = "publicity_over"  # a list for publicity is not issued after its days
     OUTDATED = "outdated"  # the list or the rules its figures come from stand no longer
 
 
@@ -62,7 +63,9 @@ class FactsNo(StrEnum):
     NOTHING_MISSED = "nothing_missed"  # a chosen unit did everything
     NOT_HEARD = "not_heard"  # a chosen unit was not heard
     NOT_PUBLIC = "not_public"  # the round's list is not in its days of publicity
+    PUBLICITY_OVER = "publicity_over"  # its days of publicity are past
     NOT_FINAL = "not_final"
+    NOT_GIVEN = "not_given"  # no award of the round is the organ's own
     TOO_LONG = "too_long"  # more lines than a document holds
 
 
