@@ -13,18 +13,18 @@ Words = str | Promise
 
 STATES: dict[LineState, Words] = {
     LineState.TO_PAY: pgettext_lazy("money", "To pay"),
-    LineState.SENT: pgettext_lazy("money", "Sent"),
+    LineState.SENT: pgettext_lazy("money", "In a batch"),
     LineState.FAILED: pgettext_lazy("money", "Failed"),
     LineState.PAID: pgettext_lazy("money", "Paid"),
     LineState.RETURNED: pgettext_lazy("money", "Came back"),
     LineState.WITHDRAWN: pgettext_lazy("money", "Withdrawn"),
-    LineState.SENT_REVOKED: pgettext_lazy("money", "Sent, award revoked"),
+    LineState.SENT_REVOKED: pgettext_lazy("money", "In a batch, award revoked"),
     LineState.TO_RECOVER: pgettext_lazy("money", "To be recovered"),
     LineState.RECOVERED: pgettext_lazy("money", "Recovered"),
 }
 EVENTS: dict[Event, Words] = {
     Event.OPEN: pgettext_lazy("money", "Opened with the award"),
-    Event.SEND: pgettext_lazy("money", "Sent to the carrier"),
+    Event.SEND: pgettext_lazy("money", "Put into a batch"),
     Event.CONFIRM: pgettext_lazy("money", "The carrier says it arrived"),
     Event.FAIL: pgettext_lazy("money", "The carrier says it failed"),
     Event.RETRY: pgettext_lazy("money", "Pay again"),

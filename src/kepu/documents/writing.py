@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -13,6 +14,8 @@ from kepu.documents.reading import Cell
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SHEET_ROWS_MAX = 1_048_576
+A4 = 9  # as Excel numbers papers
+PRINTED_ROW_POINTS = 24  # high enough to sign in
 
 
 class Form(StrEnum):
@@ -43,8 +46,13 @@ _NUMBER_FORMATS = {
 }
 
 
-def write_xlsx(path: Path, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> int:
+def write_xlsx(
+    path: Path, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, to_print: str = ""
+) -> int:
     """The table is at `path` as one sheet named `title`; the number of rows below the headings.
+
+    With `to_print`, which then stands above the table, it is for paper: A4 across, as wide as one page, a
+    grid, title and headings again on each page.
 
     Text is never read as a formula or a link, whatever somebody typed. Moments are shown in Shanghai's time.
     Raises OSError when the disk is full, ValueError past what a sheet can hold.
@@ -57,20 +65,45 @@ def write_xlsx(path: Path, title: str, columns: Sequence[Column], rows: Iterable
     }
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet(_sheet_name(title))
-        forms = [book.add_format({"num_format": _NUMBER_FORMATS[column.form]}) for column in columns]
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
+        grid: dict[str, Any] = {"border": 1, "text_wrap": True, "valign": "vcenter"} if to_print else {}
+        forms = [book.add_format({"num_format": _NUMBER_FORMATS[each.form], **grid}) for each in columns]
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter", **grid})
+        above = 1 if to_print else 0
         for number, column in enumerate(columns):
-            sheet.set_column(number, number, column.width, forms[number])
-            sheet.write_string(0, number, column.heading, bold)
-        sheet.freeze_panes(1, 0)
+            sheet.set_column(number, number, column.width, None if to_print else forms[number])
+        if to_print:
+            _for_paper(sheet)
+            large = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
+            sheet.merge_range(0, 0, 0, len(columns) - 1, "", large)
+            sheet.write_string(0, 0, to_print, large)
+        for number, column in enumerate(columns):
+            sheet.write_string(above, number, column.heading, bold)
+        sheet.freeze_panes(above + 1, 0)
         written = 0
         for written, row in enumerate(rows, 1):
-            if written >= SHEET_ROWS_MAX:
+            if written + above >= SHEET_ROWS_MAX:
                 raise ValueError("more rows than a sheet can hold")
+            if to_print:
+                sheet.set_row(written + above, PRINTED_ROW_POINTS)
+                for number in range(len(columns)):
+                    sheet.write_blank(written + above, number, None, forms[number])
             for number, cell in enumerate(row):
-                _write(sheet, written, number, cell, forms[number])
-        sheet.autofilter(0, 0, written, max(0, len(columns) - 1))
+                _write(sheet, written + above, number, cell, forms[number])
+        if not to_print:
+            sheet.autofilter(0, 0, written, max(0, len(columns) - 1))
         return written
+
+
+def _for_paper(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+    """The page a printed table stands on: all columns on it, as many pages as the rows need."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.center_horizontally()
+    sheet.repeat_rows(0, 1)
+    sheet.set_row(0, 30)
+    sheet.set_footer("&C&P / &N")
 
 
 def _write(

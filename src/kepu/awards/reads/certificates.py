@@ -86,6 +86,11 @@ def certificates(
     return page_of([_value(row) for row in ordered], start, size)
 
 
+def how_many(campaign: str, round_id: str, divisions: tuple[str, ...]) -> int:
+    """How many certificates of a round were won in these divisions, also revoked ones. One query."""
+    return models.Certificate.objects.filter(_within(divisions), campaign=campaign, round=round_id).count()
+
+
 def certificate(number: int, divisions: tuple[str, ...]) -> Certificate | None:
     """One certificate won in these divisions. One query."""
     row = _rows().filter(_within(divisions), pk=number).first()

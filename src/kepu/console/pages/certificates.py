@@ -1,12 +1,15 @@
 """证书: rounds whose awards are to be given or were, their certificates, serial marks and looks, files."""
 
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -54,6 +57,7 @@ def certificates_page(request: HttpRequest) -> HttpResponse:
         "header_icon": "doc-full",
         "waiting": waiting,
         "rounds": reads.certified_rounds(divisions),
+        "only_here": _only_here(request),
         "designs": [(design.value, words) for design, words in labels.DESIGNS.items()],
     }
     return render(request, "console/certificates.html", context)
@@ -66,12 +70,15 @@ def round_certificates_page(request: HttpRequest, slug: str, round_id: str) -> H
     divisions = within(request, Ability.ROUNDS)
     start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
     page = reads.certificates(slug, round_id, divisions, start, PAGE_SIZE)
+    given, at_once = reads.how_many(slug, round_id, divisions), PAGES_AT_ONCE_MAX
     context = {
         "header_title": _("Certificates"),
         "header_icon": "doc-full",
         "sheet": published.sheet,
         "round": round_,
         "rows": page.rows,
+        "only_here": _only_here(request),
+        "starts": [(first, first + 1, min(first + at_once, given)) for first in range(0, given, at_once)],
         "organs": _formed(reads.organs_of(slug, round_id, divisions)),
         "designs": [(design.value, words) for design, words in labels.DESIGNS.items()],
         "previous_start": max(0, start - PAGE_SIZE) if start else None,
@@ -127,7 +134,7 @@ def organ_page(request: HttpRequest, slug: str, round_id: str, organ: int) -> Ht
 def print_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     """Up to a hundred certificates in one PDF, from ?start=, made as long work."""
     published, round_ = _round(request, slug, round_id)
-    now, base = clock.now(), settings.KEPU_SITE_URL or f"{request.scheme}://{request.get_host()}"
+    now, base = clock.now(), _base(request)
     start = whole_number(request.POST.get("start"), 0, START_MAX, 0)
     wants = {"slug": slug, "round": round_id, "start": start, "base": base}
     title = _("Certificates from number %(first)s") % {"first": start + 1}
@@ -147,14 +154,17 @@ def print_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
 def paper_page(request: HttpRequest, certificate: int) -> HttpResponse:
     """One certificate of my divisions as PDF."""
     found = _certificate(request, certificate)
-    base = settings.KEPU_SITE_URL or f"{request.scheme}://{request.get_host()}"
+    base = _base(request)
     try:
         content = certificates_pdf([found], base)
     except TypesettingBusyError:
         messages.error(request, _("The certificate is not ready yet. Please try again in a moment."))
         return redirect("console_round_certificates", found.campaign, found.round)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="certificate-{certificate}.pdf"'
+    name = f"{found.serial} {found.name}.pdf"
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=False, filename=name) or "inline"
+    )
     return response
 
 
@@ -174,6 +184,22 @@ def anew_page(request: HttpRequest, certificate: int) -> HttpResponse:
     else:
         messages.success(request, _("The old one is revoked, a new one was given."))
     return redirect("console_round_certificates", found.campaign, found.round)
+
+
+def _base(request: HttpRequest) -> str:
+    """The address that the code on a certificate leads to."""
+    found: str = settings.KEPU_SITE_URL or f"{request.scheme}://{request.get_host()}"
+    return found
+
+
+def _only_here(request: HttpRequest) -> str:
+    """That address where it is this machine's own, which no phone reaches; else ""."""
+    base = _base(request)
+    host = urlsplit(base).hostname or ""
+    try:
+        return base if ip_address(host).is_loopback else ""
+    except ValueError:  # a name
+        return base if host == "localhost" or host.endswith(".localhost") else ""
 
 
 def _formed(organs: list[Organ]) -> list[dict[str, Any]]:

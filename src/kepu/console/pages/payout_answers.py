@@ -26,6 +26,7 @@ from kepu.documents.reading import FILE_BYTES_MAX, SheetTrouble, read_sheet
 from kepu.jobs.reads import folder
 from kepu.jobs.writes import keep_upload
 from kepu.kit import clock
+from kepu.people.rules import masked_name
 
 SALT = "kepu.console.payouts"
 TOKEN_SECONDS = 3600
@@ -81,6 +82,7 @@ def apply_page(request: HttpRequest, slug: str, round_id: str, division: str, to
             messages.success(request, words % {"paid": done.paid, "failed": done.failed})
         return redirect("console_payout", slug, round_id, division)
     judged = reads.judged(found.of, file.rows)
+    lines = {line.number: line for line in reads.roster(found.of)}
     counts = {verdict: sum(each.verdict is verdict for each in judged) for verdict in RowVerdict}
     context = {
         "header_title": _("Answer of the carrier"),
@@ -95,7 +97,7 @@ def apply_page(request: HttpRequest, slug: str, round_id: str, division: str, to
             if count
         ],
         "changes": sum(counts[verdict] for verdict in APPLIES),
-        "rows": [_shown(each) for each in _doubtful_first(judged)[:SHOWN_ROWS]],
+        "rows": [_shown(each, lines.get(each.line)) for each in _doubtful_first(judged)[:SHOWN_ROWS]],
         "left_out": max(0, len(judged) - SHOWN_ROWS),
     }
     return render(request, "console/payout_apply.html", context)
@@ -140,6 +142,8 @@ def _doubtful_first(judged: list[JudgedRow]) -> list[JudgedRow]:
     return sorted(judged, key=lambda each: (order[each.verdict], each.row.row))
 
 
-def _shown(each: JudgedRow) -> dict[str, Any]:
+def _shown(each: JudgedRow, line: reads.Line | None) -> dict[str, Any]:
+    """A row of the file beside whom it is about; nobody where it means no line of this list."""
     look = each.verdict.value if each.verdict in APPLIES else "waiting"
-    return {"row": each.row, "label": labels.VERDICTS[each.verdict], "look": look}
+    whose = {"name": masked_name(line.name), "unit": line.unit} if line is not None else {}
+    return {"row": each.row, "label": labels.VERDICTS[each.verdict], "look": look, **whose}

@@ -68,7 +68,7 @@ def payout_roster(job: Job, report: Report) -> Outcome:
         (folder() / name).write_bytes(pdf_from_typst(layout("awards", "roster.typ"), values))
     else:
         last: list[Cell] = ["合计", None, None, None, None, None, total, None, None, f"大写：{capitals}"]
-        write_xlsx(folder() / name, "补贴发放花名册", COLUMNS, [*rows, last])
+        write_xlsx(folder() / name, "补贴发放花名册", COLUMNS, [*rows, last], to_print=title)
     said = _("%(count)s people, %(amount)s yuan.") % {"count": len(lines), "amount": total}
     return Outcome({"said": said}, name, f"{title}{day}.{wants['form']}")
 

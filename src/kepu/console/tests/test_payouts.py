@@ -1,7 +1,9 @@
 """Certificates and subsidies in the back office: from a final list to the last answer, audited."""
 
 import io
+from urllib.parse import unquote
 
+import openpyxl
 import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -92,6 +94,31 @@ def test_all_papers_in_one_file_and_one_given_anew(officer, settings, tmp_path):
     assert "give_certificate_anew" in acts()
 
 
+def test_a_code_only_this_machine_can_open_is_told_before_the_awards_are_given(officer, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    warned = "请系统管理员把设置项 KEPU_SITE_URL 设为网站对外的网址"
+    for host in ("127.0.0.1:8000", "localhost:8000", "[::1]:8000"):
+        assert warned in officer.get("/admin/certificates/", headers={"host": host}).content.decode()
+    assert warned not in officer.get("/admin/certificates/").content.decode()
+    settings.KEPU_SITE_URL = "http://127.0.0.1:8000"
+    assert "http://127.0.0.1:8000" in officer.get("/admin/certificates/").content.decode()
+    settings.KEPU_SITE_URL = "https://kepu.example.cn"
+    mine = officer.get("/admin/certificates/", headers={"host": "127.0.0.1"}).content.decode()
+    assert warned not in mine
+
+
+def test_a_certificate_is_saved_under_its_number_and_only_what_there_is_is_offered(officer):
+    give(officer)
+    page = officer.get(PAPERS).content.decode()
+    assert "1–4</option>" in page
+    assert page.count('<option value="0">') == 1
+    assert '<option value="100">' not in page
+    first = certificates(SLUG, ROUND, (COUNTY,), 0, 9).rows[0]
+    answer = officer.get(f"/admin/certificate/{first.number}/paper/")
+    name = unquote(answer.headers["Content-Disposition"])
+    assert f"{first.serial} {first.name}.pdf" in name
+
+
 def test_from_the_batch_to_the_answer(officer, settings, tmp_path, django_assert_max_num_queries):
     settings.HOME = tmp_path
     give(officer)
@@ -100,6 +127,8 @@ def test_from_the_batch_to_the_answer(officer, settings, tmp_path, django_assert
     with django_assert_max_num_queries(20):
         page = officer.get(LIST).content.decode()
     assert "有 1 人待核实" in page
+    assert "已送出" not in page
+    assert page.index("取文件") < page.index("已列入批次") < page.index("王一明")
     [batch] = reads.batches(OF)
     file = officer.post(f"/admin/payout-batches/{batch.number}/file/")
     rows = read_sheet(file.content, 99)
@@ -114,7 +143,7 @@ def test_from_the_batch_to_the_answer(officer, settings, tmp_path, django_assert
     assert not any(b"13912345678" in path.read_bytes() for path in folder().iterdir())
     with django_assert_max_num_queries(20):
         preview = officer.get(sent["Location"]).content.decode()
-    for words in ("还没有记入", "金额不一致", "记入 2 行", "=HYPERLINK()"):
+    for words in ("还没有记入", "金额不一致", "记入 2 行", "=HYPERLINK()", "王*明"):
         assert words in preview
     assert {line.standing.state for line in reads.roster(OF)[:3]} == {LineState.SENT}
     applied = officer.post(sent["Location"], follow=True).content.decode()
@@ -180,7 +209,13 @@ def test_the_roster_to_sign(officer, settings, tmp_path, whole):
     form = {"form": "xlsx"} | ({"whole": "1"} if whole else {})
     officer.post(f"{LIST}roster/", form)
     content, name = done(officer)
-    rows = read_sheet(content, 99)
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+    assert sheet.print_title_rows == "$1:$2"
+    assert {cell.border.left.style for row in sheet["A2:J7"] for cell in row} == {"thin"}
+    above, *rows = read_sheet(content, 99)
+    assert "华容县补贴发放花名册" in above[0]
     assert rows[0] == ("序号", "姓名", "单位", "名次", "传播量", "标准", "金额", "手机号", "签字", "备注")
     assert [row[6] for row in rows[1:]] == [500, 500, 500, 500, 2000]
     assert rows[-1][0] == "合计"
