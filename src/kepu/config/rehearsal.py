@@ -12,6 +12,7 @@ from kepu.config.command.simulate import CAMPAIGN, play_year
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.people import writes as people
+from kepu.people.reads.contacts import phones_of
 from kepu.people.rules import Role
 
 ROUND, COUNTY = "annual", "430623"
@@ -19,9 +20,10 @@ OFFICERS = (("13700001001", "吴评审"), ("13700001002", "郑复核"), ("137000
 
 
 def rehearse_round(communicators: int, seed: int) -> dict[str, Any]:
-    """{story: [[day, sentence]], winners, certificates, paid_yuan, ranks: [[person, before, after]]}.
+    """{story: [[day, sentence]], winners, certificates, paid_yuan, ranks: [[person, before, after]],
+    officers: [[phone, name]], winner: [phone, name]}.
 
-    The moments are those of December 2021; the data folder must be empty.
+    The moments are those of December 2021; the data folder must be empty. The winner is the county's first.
     """
     play_year(communicators, seed)
     maker, checker, signer = _officers()
@@ -75,12 +77,21 @@ def rehearse_round(communicators: int, seed: int) -> dict[str, Any]:
         "winners": len(winners),
         "certificates": awarded.certificates,
         "paid_yuan": paid,
+        "officers": [list(each) for each in OFFICERS],
+        "winner": _first_of_county(winners),
         "ranks": [[each.person, each.rank_before, each.rank_after] for each in moved],
     }
 
 
+def _first_of_county(winners: tuple[FinalWinner, ...]) -> list[str]:
+    """Phone and name of whoever is first in the county."""
+    first = next(each for each in winners if each.division == COUNTY)
+    return [phones_of([first.person]).get(first.person, ""), first.name]
+
+
 def _officers() -> list[int]:
-    now = _at(date(2021, 1, 1))
+    """They are appointed now, not in 2021: whoever was away so long would find the back office locked."""
+    now = clock.now()
     found = []
     for phone, name in OFFICERS:
         account = people.open_staff_account(phone, name, None, int(COUNTY), now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import click
+from django.conf import settings
 from django.db import transaction
 
 from kepu.awards import reads, writes
@@ -29,7 +30,7 @@ def status(campaign: str, round_id: str, as_json: bool) -> None:
     published = campaigns.campaign(campaign)
     round_ = round_of(published.sheet, round_id) if published is not None else None
     if published is None or round_ is None:
-        raise click.ClickException(f"没有活动“{campaign}”的轮次“{round_id}”。")
+        raise click.ClickException(f"没有活动“{campaign}”的轮次“{round_id}”。{_what_there_is(campaign)}")
     life = reads.life(campaign, round_id)
     waiting = reads.open_objections(campaign, round_id)
     following = words.next_text(life, round_.closes_at, waiting, clock.now())
@@ -87,7 +88,8 @@ def take(campaign: str, round_id: str, which: str, by: int, reason: str, as_json
 def rehearse(communicators: int, seed: int, as_json: bool) -> None:
     """Play the reference campaign from its published sheet to the paid list, on an empty data folder.
 
-    With one upheld objection that changes ranks 30 and 31. E.g.: kepu round rehearse --communicators 400
+    With one upheld objection that changes ranks 30 and 31; says at its end who can sign in to look at it.
+    E.g.: kepu round rehearse --communicators 400
     """
     report = rehearse_round(communicators, seed)
     if as_json:
@@ -97,6 +99,32 @@ def rehearse(communicators: int, seed: int, as_json: bool) -> None:
         click.echo(f"{day}  {said}")
     click.echo(
         f"获奖 {report['winners']} 人次，证书 {report['certificates']} 张，发放 {report['paid_yuan']:,} 元"
+    )
+    click.echo(_how_to_look(report))
+
+
+def _what_there_is(campaign: str) -> str:
+    """Which rounds the campaign has; of an unknown campaign which campaigns there are."""
+    published = campaigns.campaign(campaign)
+    if published is not None:
+        found = "、".join(f"{each.id}（{each.title}）" for each in published.sheet.rounds)
+        return f"这项活动的轮次：{found}。" if found else "这项活动没有评选轮次。"
+    found = "、".join(each.sheet.campaign for each in campaigns.published())
+    return f"已公布的活动：{found}。" if found else "还没有公布的活动。"
+
+
+def _how_to_look(report: dict[str, Any]) -> str:
+    """How the rehearsed round is looked at, in development."""
+    officers = "、".join(f"{name} {phone}" for phone, name in report["officers"])
+    phone, name = report["winner"]
+    return (
+        "\n想亲眼看一遍：\n"
+        f"  1. 启动（数据目录与这次相同）：KEPU_HOME={settings.HOME} KEPU_DEVELOPMENT=1 kepu serve\n"
+        f"  2. 县级管理员：{officers}。没有密码，用短信验证码登录：\n"
+        "     在 http://127.0.0.1:8000/sign-in/ 输入手机号，验证码在 http://127.0.0.1:8000/outbox/\n"
+        "  3. 管理后台 http://127.0.0.1:8000/admin/ ：“评选轮次”“证书”“补贴发放”\n"
+        f"  4. 获奖人 {name} {phone}：同样登录，在“我的”里看名次、证书和补贴\n"
+        "演练不起草公文，要在“公文”里自己写；公示期在 2021 年，公示名单已不能再印发。"
     )
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from kepu.awards.models import Evaluation
 from kepu.config.command.round import _table, command
+from kepu.config.round_life import _how_to_look
 from kepu.standings.tests import town
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +111,19 @@ def test_columns_line_up_with_chinese_in_them():
         "王小明      5",
         "欧阳娜  1,200",
     ]
+
+
+def test_a_round_that_is_not_there_is_answered_with_those_that_are(people):
+    said = run("status", "chaqi-2021", "half")
+    assert said.exit_code == 1
+    assert "没有活动“chaqi-2021”的轮次“half”" in said.output
+    assert "midyear（" in said.output
+    assert "annual（" in said.output
+    assert "已公布的活动：chaqi-2021" in run("status", "chaqi", "annual").output
+
+
+def test_the_rehearsal_says_who_can_look_at_it_and_how():
+    report = {"officers": [["13700001001", "吴评审"]], "winner": ["13900000068", "汪平"]}
+    said = _how_to_look(report)
+    for words in ("13700001001", "13900000068", "/sign-in/", "/outbox/", "/admin/", "KEPU_DEVELOPMENT=1"):
+        assert words in said
