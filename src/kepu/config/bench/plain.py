@@ -1,6 +1,5 @@
 """The peer: a share recorder as a plain Django view over the ORM, one transaction a request."""
 
-import hashlib
 import json
 import uuid
 
@@ -14,6 +13,7 @@ from kepu.campaigns.rules import Kind, judge, sheet_covering
 from kepu.config.urls import urlpatterns as site_patterns
 from kepu.content import reads as content
 from kepu.kit import clock
+from kepu.ledger import rules
 from kepu.ledger.models import Balance, Book, DayTally, Entry
 from kepu.ledger.rules import day_number
 from kepu.people.models import Account
@@ -55,7 +55,7 @@ def _recorded(account: Account, book: Book, event: bytes, article: int) -> Entry
     sheet = current.sheet if current else None
     counts = {"credited_today": tally.credited, "credited_article_today": 0}
     verdict = judge(sheet, Kind.SHARE, now, certified=True, **counts)
-    entry = Entry.objects.create(
+    entry = Entry(
         book=book.code,
         seq=book.last_seq + 1,
         person=account.pk,
@@ -77,8 +77,10 @@ def _recorded(account: Account, book: Book, event: bytes, article: int) -> Entry
         ref_seq=0,
         author=0,
         note="",
-        hash=hashlib.sha256(bytes(book.last_hash) + event).digest(),
     )
+    stated = [getattr(entry, name) for name in rules.Entry._fields[:-1]]
+    entry.hash = rules.entry_hash(bytes(book.last_hash), rules.Entry(*stated, b""))
+    entry.save(force_insert=True)
     Book.objects.filter(pk=book.pk).update(last_seq=entry.seq, last_hash=entry.hash)
     if verdict.points:
         _count(entry)
