@@ -78,8 +78,8 @@ def _recorded(account: Account, book: Book, event: bytes, article: int) -> Entry
         author=0,
         note="",
     )
-    stated = [getattr(entry, name) for name in rules.Entry._fields[:-1]]
-    entry.hash = rules.entry_hash(bytes(book.last_hash), rules.Entry(*stated, b""))
+    stated = rules.Entry._make(getattr(entry, name) for name in rules.Entry._fields)
+    entry.hash = rules.entry_hash(bytes(book.last_hash), stated)
     entry.save(force_insert=True)
     Book.objects.filter(pk=book.pk).update(last_seq=entry.seq, last_hash=entry.hash)
     if verdict.points:
