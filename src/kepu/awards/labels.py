@@ -78,6 +78,17 @@ BUTTONS: dict[Step, Words] = {
     Step.PAY: _("Close as paid"),
     Step.REVOKE: _("Revoke the award"),
 }
+ASKS: dict[Step, Words] = {
+    Step.CLOSE: _(
+        "Closing cannot be undone. Where the rules give no days for late figures, what is entered from now"
+        " on about the days of this round counts no more, only what an upheld objection corrects; "
+        "otherwise those days end it."
+    ),
+    Step.SIGN: _(
+        "You sign with your name that this list is right. Two signatures make it final: nobody may object "
+        "any more, and only single awards can be revoked."
+    ),
+}
 NEXT: dict[Stage, Words] = {
     Stage.CLOSED: _("Next: evaluate"),
     Stage.EVALUATED: _("Next: freeze the list, or evaluate again"),

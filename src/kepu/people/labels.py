@@ -122,6 +122,16 @@ NOTICES: dict[NoticeKind, tuple[str | Promise, str | Promise]] = {
         _("“{title}”, which you shared, was withdrawn: {words}"),
         _("Share it no more, and tell those you sent it to. What it counted stays."),
     ),
+    NoticeKind.OBJECTION_UPHELD: (
+        _("Your objection to {round} was upheld: {reason}"),
+        _("The list is taken back, made anew and made public anew."),
+    ),
+    NoticeKind.OBJECTION_REJECTED: (
+        _("Your objection to {round} was not upheld: {reason}"),
+        _("Read what you filed, and the answer."),
+    ),
+    NoticeKind.AWARDED: (_("You are awarded in {round}: {title}."), _("See my awards.")),
+    NoticeKind.PAID_OUT: (_("The {amount} yuan for {title} are paid."), _("See my awards.")),
 }
 REFUSALS = {
     Refusal.PHONE_WRONG: _("This is not a mobile number. Enter the 11 digits, starting with 1."),

@@ -21,6 +21,13 @@ ICONS = {
     NoticeKind.REVOKED: ("warn", "accent"),
     NoticeKind.ANNOUNCED: ("bell", "sky"),
     NoticeKind.ORDER_SHIPPED: ("gift", "leaf"),
+    NoticeKind.COUNTER: ("bell", "sky"),
+    NoticeKind.ARTICLE_CORRECTED: ("edit", "sun"),
+    NoticeKind.ARTICLE_WITHDRAWN: ("warn", "accent"),
+    NoticeKind.OBJECTION_UPHELD: ("good", "leaf"),
+    NoticeKind.OBJECTION_REJECTED: ("bell", "sky"),
+    NoticeKind.AWARDED: ("medal", "sun"),
+    NoticeKind.PAID_OUT: ("gift", "leaf"),
 }
 
 

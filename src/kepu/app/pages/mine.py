@@ -84,7 +84,6 @@ def certificates_page(request: HttpRequest) -> HttpResponse:
         "given": given,
         "money": money,
         "won": proposed,
-        "any_proposed": not all(each.is_final for each in proposed),
     }
     return render(request, "app/certificates.html", context)
 

@@ -12,7 +12,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kepu.awards import labels, reads, writes
 from kepu.awards.reads import StoredEvaluation
-from kepu.awards.rules import Life, NoObjection, NoRound, Said, Stage, life_of, reached, revocations_of
+from kepu.awards.rules import (
+    Life,
+    NoObjection,
+    NoRound,
+    Said,
+    Stage,
+    by_day_and_reason,
+    life_of,
+    reached,
+    revocations_of,
+    withdrawn,
+)
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Published, Round, last_day_of, reached_tier, round_of
 from kepu.kit import clock
@@ -29,7 +40,7 @@ LINES = 50
 def round_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     """The list of a round that stands, its stage and how to object; htmx gets only the next lines.
 
-    Nothing is evaluated here. At most seven queries.
+    Nothing is evaluated here. At most nine queries, seven for a list that is public.
     """
     published, round_ = _round(slug, round_id)
     taken = reads.steps(slug, round_id)
@@ -37,6 +48,11 @@ def round_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     stored = _shown(life, slug, round_id)
     person = request.user.pk if request.user.is_authenticated else 0
     context: dict[str, Any] = {"stored": stored, "round": round_} | _stage(life)
+    if (back := withdrawn(taken)) is not None:
+        context["withdrawn_on"] = clock.day_of(back.at)
+        context["because"] = reads.upheld_at(slug, round_id, back.at)
+    if person and taken and not context["may_object"]:
+        context["has_objected"] = reads.has_objected(person, slug, round_id)
     part_only = False
     if stored is not None:
         start = whole_number(request.GET.get("start"), 0, 100_000, 0)
@@ -69,6 +85,7 @@ def why_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     context |= {
         **_stage(life_of(taken)),
         "why": why,
+        "corrections": by_day_and_reason(why.corrections),
         "as_of": _moment(why.as_of),
         "scopes": [
             (place, labels.MISSED[place.missed] if place.missed else "", gone.get(place.division))

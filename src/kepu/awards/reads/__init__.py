@@ -30,11 +30,14 @@ from kepu.awards.reads.life import (
 from kepu.awards.reads.objections import (
     corrections_due,
     corrections_missing,
+    has_objected,
     objection,
+    objection_seen_by,
     objections,
     objections_of,
     open_objections,
     open_objections_of,
+    upheld_at,
 )
 from kepu.awards.reads.winning import won
 
@@ -53,6 +56,7 @@ __all__ = [
     "facts_for",
     "final_winners",
     "fresh_list",
+    "has_objected",
     "holidays_file",
     "is_current",
     "known_years",
@@ -61,6 +65,7 @@ __all__ = [
     "lives",
     "moved_between",
     "objection",
+    "objection_seen_by",
     "objections",
     "objections_of",
     "open_objections",
@@ -69,6 +74,7 @@ __all__ = [
     "snapshot_of",
     "standing_evaluation",
     "steps",
+    "upheld_at",
     "why",
     "why_in",
     "won",

@@ -25,7 +25,7 @@ from kepu.regions import reads as regions
 from kepu.regions.rules import is_within
 from kepu.standings.rules import round_days, scope_division
 
-CORRECTIONS_SHOWN = 50
+CORRECTIONS_SHOWN = 200
 
 
 def why(campaign: str, round_id: str, person: int) -> Why | NoRound:

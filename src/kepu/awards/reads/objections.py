@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from kepu.awards import models
-from kepu.awards.rules import Filed
+from kepu.awards.rules import Filed, Step
+from kepu.people import reads as people
+from kepu.people.rules import masked_name
 
 OBJECTIONS_MAX = 500
 
@@ -24,9 +27,40 @@ def objection(number: int) -> Filed | None:
     return _filed(row) if row is not None else None
 
 
+def objection_seen_by(number: int, account: int) -> tuple[Filed, bool] | None:
+    """One objection with its answer, and whether the account made the list that now stands. One query."""
+    steps = models.RoundStep.objects.filter(campaign=OuterRef("campaign"), round=OuterRef("round"))
+    newest = steps.order_by("-number").values("evaluation")[:1]
+    made = steps.filter(step__in=(Step.EVALUATE, Step.FREEZE), account=account, evaluation=Subquery(newest))
+    rows = models.Objection.objects.select_related("answer").annotate(made_list=Exists(made))
+    row = rows.filter(pk=number).first()
+    return (_filed(row), row.made_list) if row is not None else None
+
+
 def objections_of(person: int, campaign: str, round_id: str) -> list[Filed]:
     """What one person filed in a round, newest first. One query."""
     return [_filed(row) for row in _of(campaign, round_id).filter(objector=person).order_by("-pk")[:50]]
+
+
+def has_objected(person: int, campaign: str, round_id: str) -> bool:
+    """Whether somebody filed an objection in a round. One query."""
+    return models.Objection.objects.filter(campaign=campaign, round=round_id, objector=person).exists()
+
+
+def upheld_at(campaign: str, round_id: str, at: datetime) -> str | None:
+    """The reason of the objection that was upheld at this moment, whoever it names masked; None for none.
+
+    Two queries at most.
+    """
+    upheld = models.ObjectionAnswer.objects.filter(is_upheld=True, at=at, objection__campaign=campaign)
+    row = upheld.filter(objection__round=round_id).select_related("objection").first()
+    if row is None:
+        return None
+    about, reason = people.profile(row.objection.about), row.reason
+    named = {about.name if about is not None else "", row.objection.objector_name}
+    for name in sorted(named - {""}, key=len, reverse=True):
+        reason = reason.replace(name, masked_name(name))
+    return str(reason)
 
 
 def open_objections(campaign: str, round_id: str) -> int:

@@ -25,6 +25,11 @@ def button_text(step: Step) -> str:
     return str(labels.BUTTONS[step])
 
 
+def asks_text(step: Step) -> str:
+    """What a step means that is asked about before it is taken; "" for the others."""
+    return str(labels.ASKS.get(step, ""))
+
+
 def no_step_text(why: NoStep) -> str:
     """Why a step was not taken and what to do."""
     if why is NoStep.NO_HOLIDAYS:
@@ -64,6 +69,8 @@ def next_text(life: Life, closes_at: datetime, waiting: int, now: datetime) -> s
         if waiting:
             return _("Next: answer %(count)s objections") % {"count": waiting}
         return _("Next: the second signature") if life.signers else _("Next: two signatures")
+    if life.is_taken_back:
+        return _("Next: evaluate again")
     return str(labels.NEXT[life.stage])
 
 

@@ -22,6 +22,7 @@ from kepu.awards.rules.explaining import (
     TierGap,
     Why,
     Won,
+    by_day_and_reason,
     by_month,
     place_in_scope,
     why_bytes,
@@ -45,12 +46,14 @@ from kepu.awards.rules.life import (
     Stage,
     Step,
     Taken,
+    brought_by,
     life_of,
     next_steps,
     reached,
     revocations_of,
     stage_after,
     step_trouble,
+    withdrawn,
 )
 from kepu.awards.rules.objecting import (
     Answer,
@@ -60,6 +63,7 @@ from kepu.awards.rules.objecting import (
     all_within,
     answering_trouble,
     filing_trouble,
+    may_answer,
     may_enter,
 )
 from kepu.awards.rules.publicity import (
@@ -117,6 +121,8 @@ __all__ = [
     "Won",
     "all_within",
     "answering_trouble",
+    "brought_by",
+    "by_day_and_reason",
     "by_month",
     "counted_in_time",
     "counts_until",
@@ -126,6 +132,7 @@ __all__ = [
     "holiday_year",
     "is_working_day",
     "life_of",
+    "may_answer",
     "may_enter",
     "next_steps",
     "place_in_scope",
@@ -137,5 +144,6 @@ __all__ = [
     "step_trouble",
     "tiers_by_scope",
     "why_bytes",
+    "withdrawn",
     "won_on",
 ]

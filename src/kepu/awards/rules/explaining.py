@@ -185,6 +185,17 @@ def place_in_scope(
     )
 
 
+def by_day_and_reason(corrections: Iterable[Correction]) -> list[tuple[Correction, int]]:
+    """Corrections of one day for one reason as one, with how many they are, in the order they came."""
+    sums: dict[tuple[int, str, bool], list[int]] = {}
+    for each in corrections:
+        sums.setdefault((each.day, each.note, each.counts), []).append(each.change)
+    return [
+        (Correction(day, sum(changes), note, counts), len(changes))
+        for (day, note, counts), changes in sums.items()
+    ]
+
+
 def by_month(days: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """(yyyymm, volume) in order from (yyyymmdd, volume)."""
     sums: dict[int, int] = {}

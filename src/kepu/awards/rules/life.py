@@ -105,6 +105,7 @@ class Life:
 
     `makers` are the accounts that evaluated or froze the present list, all of them when several made the
     same one; `signers` those who signed it.
+    `is_taken_back`: the list was withdrawn or unfrozen, and none was evaluated since.
     `counts_until`: the moment from which entries about the round's days no longer count (None: not fixed).
     """
 
@@ -116,6 +117,7 @@ class Life:
     counts_until: datetime | None = None
     public_from: date | None = None
     public_until: date | None = None
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +260,24 @@ def _after(life: Life, taken: Taken) -> Life:
         signers = (*signers, taken.account)
     elif step is Step.TAKE_BACK:
         signers = tuple(each for each in signers if each != taken.account)
-    return Life(taken.stage, taken.number, evaluation, makers, signers, until, first, last)
+    is_back = step in (Step.WITHDRAW, Step.THAW)
+    return Life(taken.stage, taken.number, evaluation, makers, signers, until, first, last, is_back)
+
+
+def brought_by(taken: Iterable[Taken]) -> dict[Stage, Taken]:
+    """The step that last brought the round forward to each stage: of two signatures the second."""
+    return {
+        each.stage: each
+        for each in taken
+        if _LEADS_TO.get(each.step, Stage.FINAL) is each.stage
+        and each.step not in (Step.THAW, Step.WITHDRAW, Step.TAKE_BACK, Step.REVOKE)
+    }
+
+
+def withdrawn(taken: Sequence[Taken]) -> Taken | None:
+    """The step that took the last public list back, while none is public again."""
+    last = next((each for each in reversed(taken) if each.step in (Step.PUBLISH, Step.WITHDRAW)), None)
+    return last if last is not None and last.step is Step.WITHDRAW else None
 
 
 def reached(stage: Stage, wanted: Stage) -> bool:

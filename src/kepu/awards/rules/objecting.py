@@ -124,6 +124,12 @@ def filing_trouble(
     return NoObjection.TOO_MANY if waiting >= OPEN_OF_ONE_MAX else None
 
 
+def may_answer(filed: Filed, by: int, name: str, makers: frozenset[int]) -> bool:
+    """Whether an account of a name has no part in the list, the objection or what it is about."""
+    has_part = by == 0 or by in makers | {filed.objector, filed.entered_by, filed.about}
+    return not has_part and (bool(filed.objector) or filed.objector_name != name)
+
+
 def answering_trouble(
     filed: Filed, answer: Answer, by: int, name: str, makers: frozenset[int]
 ) -> NoObjection | None:
@@ -133,9 +139,7 @@ def answering_trouble(
     """
     if filed.is_upheld is not None:
         return NoObjection.ANSWERED
-    if by == 0 or by in makers | {filed.objector, filed.entered_by, filed.about}:
-        return NoObjection.NOT_INDEPENDENT
-    if not filed.objector and filed.objector_name == name:
+    if not may_answer(filed, by, name, makers):
         return NoObjection.NOT_INDEPENDENT
     if len(answer.reason.strip()) < TEXT_MIN:
         return NoObjection.NO_REASON

@@ -5,16 +5,31 @@ from datetime import date, timedelta
 import pytest
 
 from kepu.awards import models, reads, writes
-from kepu.awards.rules import Answer, Filed, NoObjection, NoStep, Said, Stage, Step, Taken, VolumeLine
+from kepu.awards.rules import (
+    Answer,
+    Correction,
+    Filed,
+    NoObjection,
+    NoStep,
+    Said,
+    Stage,
+    Step,
+    Taken,
+    VolumeLine,
+    by_day_and_reason,
+)
 from kepu.awards.rules.lateness import Counted, counted_in_time, end_of_day_ms
+from kepu.awards.rules.payouts import Event
 from kepu.awards.tests.test_due_process import BECAUSE, ROUND, SAYS, SHOWS, at, publish, standing, step
+from kepu.awards.writes.payouts import act_on_line
 from kepu.campaigns.rules import TieRule
 from kepu.kit import clock
 from kepu.ledger import reads as ledger_reads
 from kepu.ledger import writes as ledger
 from kepu.people import writes as people_writes
 from kepu.people.models import Account, StaffScope
-from kepu.people.rules import Role
+from kepu.people.reads import notices
+from kepu.people.rules import NoticeKind, Role
 from kepu.standings.tests import town
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -249,3 +264,43 @@ def test_two_who_made_the_same_list_are_both_its_makers(here, officers):
     assert step(Step.SIGN, maker, at(12, 14)).stage is Stage.PUBLIC
     assert step(Step.SIGN, other, at(12, 14)) is NoStep.NOT_INDEPENDENT
     assert step(Step.SIGN, third, at(12, 14)).stage is Stage.FINAL
+
+
+def test_who_objected_is_told_and_the_public_page_says_why_the_list_is_gone(here, officers, client):
+    """A message with the reason; on the page the day and the reason, without a name; the link stays."""
+    maker, other, _ = officers
+    publish(maker)
+    objection = filed(here[1], objector=here[2], name="王三明")
+    answer = Answer(True, f"{BECAUSE}王二明已知晓。", adds=((20210802, -15),))
+    assert isinstance(writes.answer_objection(objection.id, answer, other, at(12, 9)), Filed)
+    [told] = notices(here[2], 0, 5).rows
+    assert told.kind is NoticeKind.OBJECTION_UPHELD
+    town.sign_in(client, here[2])
+    page = client.get("/rounds/chaqi-2021/annual/").content.decode()
+    assert "因有异议成立，名单已于2021年12月9日撤回" in page
+    assert BECAUSE in page
+    assert "王二明" not in page
+    assert "还没有评选" not in page
+    assert "我提出的异议" in page
+    assert "异议成立" in client.get("/me/messages/").content.decode()
+
+
+def test_winners_are_told_of_the_award_and_of_the_money(here, officers):
+    maker, other, third = officers
+    publish(maker)
+    for officer in (other, third):
+        step(Step.SIGN, officer, at(12, 14))
+    writes.issue_certificates(*ROUND, third, at(12, 15))
+    line = models.PayoutLine.objects.get(person=here[0])
+    act_on_line(line.pk, Event.HAND, "本人签字领取", other, at(12, 16))
+    kinds = [each.kind for each in notices(here[0], 0, 5).rows]
+    assert kinds[0] is NoticeKind.PAID_OUT
+    assert set(kinds[1:]) == {NoticeKind.AWARDED}
+
+
+def test_corrections_of_a_day_for_one_reason_are_one_line():
+    one, other = Correction(20210802, -5, "异议", True), Correction(20210803, -5, "异议", True)
+    assert by_day_and_reason([one, other, one]) == [
+        (Correction(20210802, -10, "异议", True), 2),
+        (other, 1),
+    ]

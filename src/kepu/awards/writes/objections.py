@@ -28,7 +28,8 @@ from kepu.ledger import reads as ledger
 from kepu.ledger import writes as ledger_writes
 from kepu.ledger.rules import Act, Channel, Receipt, own_event, takes_back
 from kepu.people import reads as people
-from kepu.people.rules import Ability, divisions_for, may
+from kepu.people.rules import Ability, NoticeKind, divisions_for, may
+from kepu.people.writes.notices import tell_once
 from kepu.standings.rules import round_days
 
 # An upheld objection takes a list back, also one that was made while the objection waited.
@@ -79,7 +80,7 @@ def file_objection(campaign: str, round_id: str, said: Said, now: datetime) -> F
 def answer_objection(number: int, answer: Answer, by: int, now: datetime) -> Filed | NoObjection:
     """The objection is answered, once; upheld it takes back the list that is public or frozen. Or why not.
 
-    What it corrects is entered next by `enter_corrections`, which may be asked again. At most 20 queries.
+    What it corrects is entered next by `enter_corrections`, which may be asked again. At most 25 queries.
     """
     filed = reads.objection(number)
     published = campaigns.campaign(filed.campaign) if filed is not None else None
@@ -114,6 +115,7 @@ def answer_objection(number: int, answer: Answer, by: int, now: datetime) -> Fil
         if isinstance(taken, NoStep):
             transaction.set_rollback(True)
             return NoObjection.NOT_PUBLIC
+    _tell_objector(filed, answer, published, now)
     forget_objectors()
     answered = reads.objection(number)
     assert answered is not None
@@ -138,6 +140,18 @@ def enter_corrections(campaign: str, round_id: str, now: datetime) -> int:
         entries = [[each.book, each.seq] for each in answers if isinstance(each, Receipt)]
         models.ObjectionAnswer.objects.filter(objection=filed.id).update(entries=entries, entered_at=now)
     return len(due)
+
+
+def _tell_objector(filed: Filed, answer: Answer, published: Published, now: datetime) -> None:
+    """Whoever objected with an account finds the answer among their messages."""
+    if not filed.objector:
+        return
+    round_ = round_of(published.sheet, filed.round)
+    assert round_ is not None
+    kind = NoticeKind.OBJECTION_UPHELD if answer.is_upheld else NoticeKind.OBJECTION_REJECTED
+    words = {"round": round_.title, "reason": answer.reason.strip()}
+    link = f"/rounds/{filed.campaign}/{filed.round}/object/?answered={filed.id}"
+    tell_once([filed.objector], kind, words, link, now)
 
 
 def _adding(filed: Filed, published: Published, note: str, now: datetime) -> list[Act]:

@@ -39,6 +39,8 @@ from kepu.campaigns.rules import Published, Round
 from kepu.kit import crypto
 from kepu.people import reads as people
 from kepu.people.reads.contacts import phones_of
+from kepu.people.rules import NoticeKind
+from kepu.people.writes.notices import tell_once
 
 REASON_MAX = 200
 
@@ -242,6 +244,10 @@ def _happens(
         at=now,
     )
     row.save(update_fields=["state", "review", "flag", "events"])
+    if event in (Event.CONFIRM, Event.HAND):
+        words = {"amount": str(row.amount), "title": row.title}
+        link = f"/me/certificates/?paid={row.pk}.{row.events}"
+        tell_once([row.person], NoticeKind.PAID_OUT, words, link, now)
     return after
 
 

@@ -69,6 +69,10 @@ class NoticeKind(StrEnum):
     COUNTER = "counter"
     ARTICLE_CORRECTED = "corrected"
     ARTICLE_WITHDRAWN = "withdrawn"
+    OBJECTION_UPHELD = "objection_upheld"
+    OBJECTION_REJECTED = "objection_no"
+    AWARDED = "awarded"
+    PAID_OUT = "paid_out"
 
 
 class Refusal(StrEnum):
