@@ -1,5 +1,6 @@
 """The life of rounds: where each stands, its list, and the one step that comes next."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from kepu.awards.rules import (
     Stage,
     Step,
     Taken,
+    brought_by,
     life_of,
     next_steps,
     reached,
@@ -93,6 +95,9 @@ def round_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     objections = reads.objections(slug, round_id) if taken else []
     waiting = sum(each.is_upheld is None for each in objections)
     stored = reads.evaluation(life.evaluation) if life.evaluation else None
+    buttons = _buttons(request, published, round_, life)
+    if life.stage is Stage.EVALUATED and not any(each["step"] == Step.FREEZE for each in buttons):
+        life = replace(life, is_taken_back=True)
     context: dict[str, Any] = {
         "header_title": f"{published.sheet.title} · {round_.title}",
         "header_icon": "pick",
@@ -101,7 +106,7 @@ def round_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
         "life": life,
         "line": _line(life, taken),
         "next": words.next_text(life, round_.closes_at, waiting, now),
-        "buttons": _buttons(request, published, round_, life),
+        "buttons": buttons,
         "taken": [(each, words.step_text(each.step)) for each in reversed(taken)],
         "objections": objections,
         "waiting": waiting,
@@ -129,7 +134,10 @@ def step_page(request: HttpRequest, slug: str, round_id: str) -> HttpResponse:
     reason = request.POST.get("reason", "")[:1_000]
     fresh = reads.fresh_list(slug, round_id) if step is Step.FREEZE else None
     with transaction.atomic():
-        taken = writes.take_step(slug, round_id, step, me(request), now, reason, fresh)
+        if step is Step.FREEZE:
+            taken = writes.freeze_round(slug, round_id, fresh, me(request), now)
+        else:
+            taken = writes.take_step(slug, round_id, step, me(request), now, reason)
         if isinstance(taken, NoStep):
             messages.error(request, words.no_step_text(taken))
         else:
@@ -180,8 +188,8 @@ def _judge(request: HttpRequest, published: Published, round_: Round) -> HttpRes
 
 
 def _line(life: Life, taken: tuple[Taken, ...]) -> list[dict[str, Any]]:
-    """The stages in order, each with who last brought the round there and when, while it stands."""
-    by_stage = {each.stage: each for each in taken if each.step not in (Step.REVOKE, Step.TAKE_BACK)}
+    """The stages in order, each with who brought the round there and when, while it stands."""
+    by_stage = brought_by(taken)
     return [
         {
             "text": words.stage_text(stage),
@@ -202,11 +210,14 @@ def _buttons(request: HttpRequest, published: Published, round_: Round, life: Li
         facts = reads.facts_for(published, round_, life, step, me(request), now)
         needs_reason = step in NEEDS_REASON
         trouble = step_trouble(life, step, facts, "…")
+        if step is Step.FREEZE and trouble is NoStep.CORRECTIONS_MISSING:
+            continue  # nothing but a new list helps
         buttons.append(
             {
                 "step": step.value,
                 "text": words.button_text(step),
                 "needs_reason": needs_reason,
+                "asks": words.asks_text(step),
                 "waits": words.no_step_text(trouble) if trouble is not None else "",
                 "at": reverse(ELSEWHERE[step]) if step in ELSEWHERE else "",
             }

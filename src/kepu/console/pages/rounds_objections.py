@@ -12,7 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kepu.awards import reads, writes
 from kepu.awards.reads import words
-from kepu.awards.rules import Answer, Filed, NoObjection, NoRound, Said, Stage, may_enter
+from kepu.awards.rules import (
+    Answer,
+    Filed,
+    NoObjection,
+    NoRound,
+    Said,
+    Stage,
+    by_day_and_reason,
+    may_answer,
+    may_enter,
+)
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Published, Round, RuleSheet, round_of
 from kepu.console import deeds
@@ -75,7 +85,7 @@ def objection_page(request: HttpRequest, objection: int) -> HttpResponse:
 
     Whom it is about, should they be of the office, does not read who objected. At most 20 queries.
     """
-    filed, published, round_ = _objection_in_scope(request, objection)
+    filed, published, round_, made_list = _objection_in_scope(request, objection)
     told, now = "", clock.now()
     if request.method == "POST":
         answer = _answer(request)
@@ -98,6 +108,10 @@ def objection_page(request: HttpRequest, objection: int) -> HttpResponse:
             return redirect("console_round", filed.campaign, filed.round)
         told = words.no_objection_text(done)
     day = _day(request.GET.get("day") or request.POST.get("looked_at") or "")
+    is_open = filed.is_upheld is None
+    makers = frozenset({me(request)} if made_list else ())
+    name = str(getattr(request.user, "display_name", ""))
+    entries = _entries(filed, published, round_, day) if is_open and day is not None else []
     context = {
         "header_title": _("Objection %(number)s") % {"number": objection},
         "header_icon": "comment",
@@ -107,7 +121,9 @@ def objection_page(request: HttpRequest, objection: int) -> HttpResponse:
         "round": round_,
         "told": told,
         "form": request.POST,
-        "entries": _entries(filed, published, round_, day),
+        "may_answer": may_answer(filed, me(request), name, makers),
+        "why_not": words.no_objection_text(NoObjection.NOT_INDEPENDENT),
+        "entries": [(each, f"{each.book}-{each.seq}" in request.POST.getlist("entry")) for each in entries],
         "day": day,
         **_why(published, filed.round, filed.about),
     }
@@ -161,18 +177,19 @@ def _why(published: Published, round_id: str, person: int) -> dict[str, Any]:
         return {"why": None}
     refused = [(words.refused_text(name), count) for name, count in why.refused]
     missed = [(place, words.missed_text(place.missed)) for place in why.scopes]
-    return {"why": why, "refused": refused, "places": missed}
+    corrections = by_day_and_reason(why.corrections)
+    return {"why": why, "refused": refused, "places": missed, "corrections": corrections}
 
 
-def _objection_in_scope(request: HttpRequest, objection: int) -> tuple[Filed, Published, Round]:
-    filed = reads.objection(objection)
+def _objection_in_scope(request: HttpRequest, objection: int) -> tuple[Filed, Published, Round, bool]:
+    filed, made_list = reads.objection_seen_by(objection, me(request)) or (None, False)
     published = campaigns.campaign(filed.campaign) if filed is not None else None
     if filed is None or published is None:
         raise Http404
     round_ = round_of(published.sheet, filed.round)
     if round_ is None or not may(scopes_of(request), Ability.ROUNDS, published.sheet.place):
         raise Http404
-    return filed, published, round_
+    return filed, published, round_, made_list
 
 
 def _answer(request: HttpRequest) -> Answer | None:
