@@ -8,6 +8,7 @@ import pytest
 from kepu.campaigns.notices import as_plain, read_notice
 from kepu.campaigns.notices.places import Gazetteer, gazetteer
 from kepu.campaigns.notices.plain import leaves
+from kepu.campaigns.notices.suggesting import campaign_name
 from kepu.campaigns.tests.notices.samples import Sample, samples
 from kepu.campaigns.tests.notices.scoring import FIELDS, Score, compare, table
 from kepu.documents.reading_papers import read_paper
@@ -225,3 +226,16 @@ def test_a_table_of_figures_without_headings_is_a_question() -> None:
 def test_columns_that_share_a_heading_and_differ_are_not_told_apart() -> None:
     rows = "单位\t任务\t任务\n东村\t10\t200\n西村\t20\t300"
     assert read(f"关于下达科普任务的通知\n{rows}\n")["tasks"] is None
+
+
+NAMES = {
+    "插旗镇人民政府办公室关于开展2026年科普传播活动的通知": "2026年科普传播活动",
+    "关于举办“科普进万家”竞赛的通知": "“科普进万家”竞赛",
+    "关于做好2021年科普信息传播工作的通知": "关于做好2021年科普信息传播工作的通知",
+    "关于印发《科普活动方案》的通知": "关于印发《科普活动方案》的通知",
+}
+
+
+@pytest.mark.parametrize("title", NAMES)
+def test_the_campaign_is_called_what_the_notice_holds(title: str) -> None:
+    assert campaign_name(title) == NAMES[title]

@@ -198,3 +198,16 @@ def test_what_can_be_declared_is_a_field(name, there):
 )
 def test_who_was_first_decides_nothing_where_everybody_is_entered_at_once(raw, cautions):
     assert cautions_on(raw) == cautions
+
+
+@pytest.mark.parametrize(
+    ("measure", "earning", "asks"),
+    [("shares", "share", False), ("shares", "read", True), ("reads", "share", True)],
+)
+def test_the_seconds_of_a_reader_are_asked_for_where_readers_count(
+    measure: str, earning: str, asks: bool
+) -> None:
+    begun = f'measure = "{measure}"\n[earnings.{earning}]\npoints = 1\nper_day_max = 5\n'
+    troubles = parse_sheet(begun)
+    assert isinstance(troubles, list)
+    assert ("dwell_seconds_min" in {each.field for each in troubles}) is asks

@@ -177,3 +177,13 @@ def test_a_wrong_name_is_chosen_from_the_places_units_and_the_draft_is_published
     assert done.status_code == 302, done.content.decode()
     tasks = reads.campaign("chaqi-2026").sheet.tasks
     assert [task.division for task in tasks][4] == "430623110205"
+
+
+def test_what_a_notice_says_beside_its_fields_is_kept_or_asked(client: Client, officer: int) -> None:
+    content = made("docx", VILLAGES.format(name="众城村").strip("\n"))
+    page = client.post(READ, {"file": SimpleUploadedFile("notice.docx", content)}).content.decode()
+    typed = fields(page)
+    assert (typed["opens_on"], typed["closes_on"]) == ("2026-07-01", "2026-12-20")
+    assert typed["title"] == "2026年科普传播活动"
+    assert "通知写了“基本任务1000次”" in page
+    assert "签到1次" in page.partition("notice-questions")[2].partition("</section>")[0]
