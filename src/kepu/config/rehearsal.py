@@ -34,28 +34,7 @@ def rehearse_round(communicators: int, seed: int) -> dict[str, Any]:
 
     _make_public(maker, date(2021, 12, 1), date(2021, 12, 6), say)
     before = reads.life(CAMPAIGN, ROUND).evaluation
-    thirtieth, next_one = _ranked(30), _ranked(31)
-    drop = thirtieth.volume - next_one.volume + 1
-    filed = writes.file_objection(
-        CAMPAIGN,
-        ROUND,
-        Said(
-            next_one.person,
-            next_one.name,
-            thirtieth.person,
-            "第30名有几天的数不是本人转发的。",
-            "有群聊截图为证。",
-        ),
-        _at(date(2021, 12, 9)),
-    )
-    assert isinstance(filed, Filed), filed
-    say(date(2021, 12, 9), "第 31 名对第 30 名提出异议")
-    volumes = ledger.volume_by_day(thirtieth.person, 1, 20210101, 20211130)
-    day = max(volumes, key=lambda each: volumes[each])
-    upheld = Answer(True, "截图属实，这些转发不是本人所为。", adds=((day, -drop),))
-    answered = writes.answer_objection(filed.id, upheld, checker, _at(date(2021, 12, 10)))
-    assert isinstance(answered, Filed), answered
-    say(date(2021, 12, 10), f"异议成立，更正 -{drop}，名单撤回")
+    _uphold_an_objection(checker, say)
     _step(writes.judge_round(CAMPAIGN, ROUND, maker, _at(date(2021, 12, 13))))
     after = reads.life(CAMPAIGN, ROUND).evaluation
     moved = reads.moved_between(before, after, COUNTY)
@@ -81,6 +60,32 @@ def rehearse_round(communicators: int, seed: int) -> dict[str, Any]:
         "winner": _first_of_county(winners),
         "ranks": [[each.person, each.rank_before, each.rank_after] for each in moved],
     }
+
+
+def _uphold_an_objection(checker: int, say: Any) -> None:
+    """The 31st objects to the 30th, whose corrected volume then is one below theirs."""
+    thirtieth, next_one = _ranked(30), _ranked(31)
+    drop = thirtieth.volume - next_one.volume + 1
+    filed = writes.file_objection(
+        CAMPAIGN,
+        ROUND,
+        Said(
+            next_one.person,
+            next_one.name,
+            thirtieth.person,
+            "第30名有几天的数不是本人转发的。",
+            "有群聊截图为证。",
+        ),
+        _at(date(2021, 12, 9)),
+    )
+    assert isinstance(filed, Filed), filed
+    say(date(2021, 12, 9), "第 31 名对第 30 名提出异议")
+    volumes = ledger.volume_by_day(thirtieth.person, 1, 20210101, 20211130)
+    day = max(volumes, key=lambda each: volumes[each])
+    upheld = Answer(True, "截图属实，这些转发不是本人所为。", adds=((day, -drop),))
+    answered = writes.answer_objection(filed.id, upheld, checker, _at(date(2021, 12, 10)))
+    assert isinstance(answered, Filed), answered
+    say(date(2021, 12, 10), f"异议成立，更正 -{drop}，名单撤回")
 
 
 def _first_of_county(winners: tuple[FinalWinner, ...]) -> list[str]:

@@ -73,20 +73,13 @@ def standing_question(accounts: Collection[int]) -> tuple[str, list[int]]:
 
 def standings_in(rows: Iterable[tuple[Any, ...]]) -> dict[int, Standing]:
     """The standings that the rows of `standing_question` tell of, by account."""
-    return {row[0]: _standing(*row[:6], row[6] is not None) for row in rows}
+    return {row[0]: _standing((*row[:6], row[6] is not None)) for row in rows}
 
 
 @lru_cache(16_384)
-def _standing(
-    account: int,
-    book: int,
-    version: int,
-    active: bool,
-    unit: int | None,
-    division: str | None,
-    revoked: bool,
-) -> Standing:
+def _standing(row: tuple[Any, ...]) -> Standing:
     """A value made of a row alone; remembered, for whoever shares once shares again."""
+    account, book, version, active, unit, division, revoked = row
     return Standing(
         account=account,
         book=int(division[:6]) if division else book,

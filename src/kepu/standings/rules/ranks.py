@@ -19,15 +19,20 @@ class Spot(Protocol):
     """A score on the boards of its window; with `shown` False or no volume it stands nowhere."""
 
     @property
-    def volume(self) -> int: ...
+    def volume(self) -> int:
+        """Its volume."""
     @property
-    def shown(self) -> bool: ...
+    def shown(self) -> bool:
+        """Whether it stands on boards by its name."""
     @property
-    def city(self) -> int: ...
+    def city(self) -> int:
+        """Its city by code, 0 for none."""
     @property
-    def county(self) -> int: ...
+    def county(self) -> int:
+        """Its county by code, 0 for none."""
     @property
-    def town(self) -> int: ...
+    def town(self) -> int:
+        """Its town by code, 0 for none."""
 
 
 class Change(NamedTuple):
