@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browsing import Shots, chromium, office, signed_in
 from tests.conftest import empty_database
@@ -90,10 +90,17 @@ def evaluate(page: Page, county: LiveSite) -> None:
     expect(page.get_by_role("heading", name="下一步：锁定名单")).to_be_visible()
 
 
+def lines_of(page: Page) -> Locator:
+    """The rows of the people to pay, the heading first."""
+    return (
+        page.get_by_role("table").filter(has=page.get_by_role("columnheader", name="名次")).get_by_role("row")
+    )
+
+
 def done_on_line(page: Page, county: LiveSite, rank: int, act: str, reason: str) -> None:
     """An officer does something by hand to the line of a rank."""
     page.goto(county.url + PAYOUT)
-    page.get_by_role("table").first.get_by_role("row").nth(rank).get_by_role("link").click()
+    lines_of(page).nth(rank).get_by_role("link").click()
     page.get_by_label(act, exact=True).check()
     page.get_by_label("原因").fill(reason)
     page.get_by_role("button", name="办理").click()
@@ -167,7 +174,7 @@ def paid(officer: Page, county: LiveSite, shoot: Shots) -> None:
     expect(officer.get_by_role("button", name="本轮办结")).to_have_count(0)
     done_on_line(officer, county, 31, "重新发放", "本人已复机，手机号未变")
     officer.goto(county.url + PAYOUT)
-    officer.get_by_role("table").first.get_by_role("row").nth(6).get_by_role("link").click()
+    lines_of(officer).nth(6).get_by_role("link").click()
     expect(officer.get_by_text("机关、站所人员，可能是公职人员")).to_be_visible()
     expect(officer.get_by_label("已当面发放（签字）", exact=True)).to_have_count(0)
     done_on_line(officer, county, 6, "已核实，可以发放", "已向单位核实，为编外人员")

@@ -73,8 +73,8 @@ def test_a_villages_counter_enters_paper_while_the_list_is_public(client, office
         "evidence": "有记录为证。",
     }
     answer = client.post(f"{ROUND}objections/new/", stated, follow=True).content.decode()
-    assert "异议第 1 号已录入，对象：王*明。" in answer
     [filed] = reads.objections(*OF)
+    assert f"异议第 {filed.id} 号已录入，对象：王*明。" in answer
     clerk = Kept.objects.get(act="file_objection").account
     assert (filed.objector, filed.objector_name, filed.entered_by) == (0, "路人王", clerk)
     assert "路人王" not in str(list(Kept.objects.values()))

@@ -21,15 +21,19 @@ class Spot(Protocol):
     @property
     def volume(self) -> int:
         """Its volume."""
+
     @property
     def shown(self) -> bool:
         """Whether it stands on boards by its name."""
+
     @property
     def city(self) -> int:
         """Its city by code, 0 for none."""
+
     @property
     def county(self) -> int:
         """Its county by code, 0 for none."""
+
     @property
     def town(self) -> int:
         """Its town by code, 0 for none."""
