@@ -131,8 +131,10 @@ def unpacks_small(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return sum(part.file_size for part in parts.infolist()) <= UNPACKED_BYTES_MAX
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # ValueError: names in no encoding
-        return True  # told apart as no sheet a moment later
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        # Damaged, of a version Python does not list, or with names in no encoding: it declares no size, so no
+        # bomb either. The reader's child, which has limits of its own, answers that it is no sheet.
+        return True
 
 
 def _cell(value: str | float | bool | date | datetime) -> Cell:
