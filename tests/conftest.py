@@ -8,9 +8,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser
 from psycopg import sql
 
-from tests.browsing import Shots
+from tests.browsing import Shots, chromium
 from tests.live import ROOT, LiveSite
 from tools import postgres
 
@@ -51,6 +52,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
         live.start()
         yield live
         live.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """A browser for the journeys of one module."""
+    with chromium(chromium_path) as running:
+        yield running
 
 
 @pytest.fixture

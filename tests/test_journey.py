@@ -5,10 +5,9 @@ With $KEPU_SCREENS=1 the screenshots replace those in docs/screens.
 
 import re
 import secrets
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browsing import Shots
 from tests.live import LiveSite
@@ -27,17 +26,6 @@ now = clock.now()
 officer = writes.open_staff_account("13800000009", "审核员", "{password}", 430623, now)
 writes.grant_scope(officer, Role.COUNTY_OFFICER, "430623", now)
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=chromium_path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
-        )
-        yield running
-        running.close()
 
 
 def _phone(browser: Browser, agent: str | None = None) -> Page:

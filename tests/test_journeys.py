@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browsing import Shots, chromium, signed_in
+from tests.browsing import Shots, signed_in
 from tests.live import LiveSite
 
 SIZES = {"small": (360, 740), "large": (412, 915)}
@@ -20,12 +20,6 @@ WECHAT = (
 SHARES = "SELECT count(*) FROM ledger_entry WHERE kind = 4 AND person = {}"
 pytestmark = pytest.mark.journey
 Phone = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(params=list(SIZES))

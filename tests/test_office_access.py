@@ -3,13 +3,12 @@
 import base64
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from django_otp.oath import TOTP
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import DESK, Shots, chromium
+from tests.browsing import DESK, Shots
 from tests.live import LiveSite
 
 pytestmark = pytest.mark.journey
@@ -38,12 +37,6 @@ account, now = reads.account_with_phone("{NEWCOMER}"), clock.now()
 assert StaffWatch.objects.filter(account=account).update(awake_at=now - timedelta(days=90)) == 1
 assert StaffSession.objects.filter(account=account).update(opened_at=now - timedelta(days=90))
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 def entered(browser: Browser, site: LiveSite, phone: str, leads_to: str) -> Page:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kepu.kit import clock
-from tests.browsing import Shots, chromium, office
+from tests.browsing import Shots, office
 from tests.conftest import empty_database
 from tests.live import LiveSite
 
@@ -46,12 +46,6 @@ commit_batch(acts)
 (open_now,) = reads.published()
 print(json.dumps([tokens, open_now.number]))
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,11 @@ With $KEPU_SCREENS=1 the screenshots replace those in docs/screens.
 """
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import Shots, chromium, signed_in
+from tests.browsing import Shots, signed_in
 from tests.live import LiveSite
 
 pytestmark = pytest.mark.journey
@@ -46,12 +45,6 @@ models.ArticleIndex.objects.get().add_child(instance=page)
 page.save_revision(user=page.owner)
 print(json.dumps([page.pk, tokens]))
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 def desk(browser: Browser, site: LiveSite, tokens: list[str]) -> Page:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import Shots, chromium, signed_in
+from tests.browsing import Shots, signed_in
 from tests.conftest import empty_database
 from tests.live import LiveSite
 
@@ -76,12 +76,6 @@ writes.grant_scope(officer, Role.COUNTY_OFFICER, "430623", now)
 session = Session(officer, Account.objects.get(pk=officer).session_version, int(now.timestamp()))
 print(json.dumps([session_token(settings.KEPU_KEYS.session, session), zhubei.id, zhubei.name]))
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from kepu.figures.tests import exports
 from kepu.kit import clock
-from tests.browsing import Shots, chromium, office
+from tests.browsing import Shots, office
 from tests.conftest import empty_database
 from tests.live import LiveSite
 
@@ -39,12 +39,6 @@ people = [(row.name, opened_phone(row.account.phone_sealed, row.account.phone_in
           for row in Communicator.objects.select_related("account", "unit").order_by("pk")[:30]]
 print(json.dumps([tokens, people]))
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

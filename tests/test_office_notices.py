@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kepu.campaigns.tests.notices.samples import samples
-from tests.browsing import Shots, chromium, office
+from tests.browsing import Shots, office
 from tests.conftest import empty_database
 from tests.live import LiveSite
 
@@ -25,12 +25,6 @@ writes.grant_scope(account, Role.COUNTY_OFFICER, "430623", now)
 version = Account.objects.get(pk=account).session_version
 print(session_token(settings.KEPU_KEYS.session, Session(account, version, int(now.timestamp()))))
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

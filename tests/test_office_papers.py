@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browsing import Shots, chromium, office
+from tests.browsing import Shots, office
 from tests.conftest import empty_database
 from tests.live import LiveSite
 
@@ -27,12 +27,6 @@ for number, name in enumerate(("王建国", "李明")):
     tokens.append(session_token(settings.KEPU_KEYS.session, Session(account, version, int(now.timestamp()))))
 print(json.dumps(tokens))
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import Shots, chromium
+from tests.browsing import Shots
 from tests.live import LiveSite
 
 pytestmark = pytest.mark.journey
@@ -39,12 +38,6 @@ for number in range(30):
     people.append(account)
 print(json.dumps(people))
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

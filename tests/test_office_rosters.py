@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kepu.documents.writing import Column, write_xlsx
-from tests.browsing import Shots, chromium
+from tests.browsing import Shots
 from tests.live import ROOT, LiveSite
 
 PEOPLE, BAD = 5_000, 37
@@ -84,13 +84,6 @@ def roster(path: Path, units: list[str], people: int, first_phone: int, bad: int
             row[spoiled[0]] = spoiled[1]
         rows.append(row)
     write_xlsx(path, "名册", [Column(head) for head in HEADS], rows)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """A browser on a county computer."""
-    with chromium(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

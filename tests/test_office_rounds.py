@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browsing import Shots, chromium, office, signed_in
+from tests.browsing import Shots, office, signed_in
 from tests.conftest import empty_database
 from tests.live import LiveSite
 
@@ -53,12 +53,6 @@ for name in ("first_day", "last_day"):
     row.details[name] = (date.fromisoformat(row.details[name]) - timedelta(days=14)).isoformat()
 row.save()
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

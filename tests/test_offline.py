@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from kepu.campaigns.rules import Kind
-from tests.browsing import chromium, signed_in
+from tests.browsing import signed_in
 from tests.live import LiveSite
 
 pytestmark = pytest.mark.journey
@@ -25,12 +25,6 @@ KEPT = """async () => {
   }
   return kept;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
