@@ -20,6 +20,7 @@ SHARED: dict[Reason, str | Promise] = {
     Reason.ARTICLE_CAP: _("This article has been counted often enough today. Another one still counts."),
     Reason.BALANCE_SHORT: _("You do not have enough points."),
     Reason.ADJUSTED: _("Corrected by the organiser."),
+    Reason.CEILING: _("Counted. You have earned all the points a day can give."),
 }
 COUNTED = _("Counted.")
 KINDS: dict[Kind, str | Promise] = {
@@ -34,6 +35,11 @@ KINDS: dict[Kind, str | Promise] = {
     Kind.ADJUSTMENT: _("Correction"),
     Kind.SPEND: _("Exchange"),
     Kind.IMPORT: _("Import"),
+    Kind.QUIZ: _("Quiz answered right"),
+    Kind.CERTIFICATION: _("Certified"),
+    Kind.LIKED: _("Someone liked your post"),
+    Kind.EXPIRY: _("Expired"),
+    Kind.REFUND: _("Exchange given back"),
 }
 KIND_ICONS: dict[Kind, str] = {
     Kind.SIGN_IN: "sun",
@@ -47,6 +53,11 @@ KIND_ICONS: dict[Kind, str] = {
     Kind.ADJUSTMENT: "edit",
     Kind.SPEND: "gift",
     Kind.IMPORT: "download",
+    Kind.QUIZ: "question",
+    Kind.CERTIFICATION: "check",
+    Kind.LIKED: "heart",
+    Kind.EXPIRY: "clock",
+    Kind.REFUND: "gift",
 }
 # In a statement, where the line itself names the act.
 REASONS: dict[Reason, str | Promise] = {
@@ -58,6 +69,7 @@ REASONS: dict[Reason, str | Promise] = {
     Reason.ARTICLE_CAP: _("not counted: article's number full"),
     Reason.BALANCE_SHORT: _("refused: points short"),
     Reason.ADJUSTED: _("corrected"),
+    Reason.CEILING: _("counted: day's points full"),
 }
 GREETINGS: dict[PartOfDay, str | Promise] = {
     PartOfDay.MORNING: _("Good morning"),

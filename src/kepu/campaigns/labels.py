@@ -21,6 +21,9 @@ KINDS: dict[Kind, Words] = {
     Kind.READ: _("One reader of your share"),
     Kind.CLUB_POST: _("Posting in a club"),
     Kind.LIKE: _("One like"),
+    Kind.QUIZ: _("A quiz answered right"),
+    Kind.CERTIFICATION: _("Being certified"),
+    Kind.LIKED: _("One like from somebody else"),
 }
 MEASURES: dict[Measure, Words] = {
     Measure.SHARES: _("Shares: how often someone pressed share. It does not say whether anyone read."),

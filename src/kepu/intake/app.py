@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from django.http import parse_cookie
 
-from kepu.campaigns.rules import Kind, Reason
+from kepu.campaigns.rules import COUNTED, Kind
 from kepu.intake import answers
 from kepu.intake.answers import Answer
 from kepu.intake.rules import (
@@ -125,7 +125,7 @@ class Intake:
         if not isinstance(outcome, Receipt):
             why = UNCOUNTED.get(outcome.status)
             return answers.uncounted(why) if why else outcome
-        if outcome.reason is not Reason.CREDITED:
+        if outcome.reason not in COUNTED:
             return answers.uncounted(answers.REASON_WORDS[outcome.reason])
         return answers.uncounted("known") if outcome.repeated else answers.counted()
 

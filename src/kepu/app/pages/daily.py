@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from kepu.app import labels, reads
 from kepu.app.pages.readers import account_of, book_of, session_of
-from kepu.campaigns.rules import Kind, Reason
+from kepu.campaigns.rules import COUNTED, Kind
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
 from kepu.ledger.rules import Receipt
@@ -35,7 +35,7 @@ def check_in_page(request: HttpRequest) -> HttpResponse:
     answer = ledger.record_daily(session.account, Kind.CHECK_IN, now, session.version)
     if not isinstance(answer, Receipt):
         messages.error(request, labels.said(answer))
-    elif answer.reason is not Reason.CREDITED:
+    elif answer.reason not in COUNTED:
         messages.info(request, labels.said(answer))
     elif answer.repeated:
         messages.info(request, gettext("You have already checked in today. See you tomorrow."))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from kepu.app import chain, labels, reads
 from kepu.app.pages.readers import account_of
 from kepu.app.rules import link_of
-from kepu.campaigns.rules import Reason
+from kepu.campaigns.rules import COUNTED, Reason
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger.links import link_token
@@ -66,7 +66,7 @@ def _links(shares: list[Entry]) -> list[dict[str, object]]:
         {
             "title": each.title,
             "at": clock.from_milliseconds(each.entry.at_ms),
-            "counted": each.entry.reason == Reason.CREDITED,
+            "counted": each.entry.reason in COUNTED,
             "reason": labels.REASONS[Reason(each.entry.reason)],
             "token": link_token(settings.KEPU_KEYS.link, link_of(each.entry)),
             "reach": reach.get((each.entry.book, each.entry.seq), Reach(0, 0)),

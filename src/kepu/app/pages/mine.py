@@ -13,7 +13,7 @@ from kepu.awards import reads as awards
 from kepu.awards.reads.certificates import certificates_of
 from kepu.awards.reads.payouts import lines_of, winner_text
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import Kind, Reason
+from kepu.campaigns.rules import COUNTED, Kind, Reason
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger.rules import read_spot, spot_of
@@ -95,7 +95,7 @@ def _lines(entries: list[reads.NamedEntry]) -> list[dict[str, object]]:
             "kind": labels.KINDS[Kind(each.entry.kind)],
             "icon": labels.KIND_ICONS[Kind(each.entry.kind)],
             "reason": labels.REASONS[Reason(each.entry.reason)],
-            "counted": each.entry.reason in (Reason.CREDITED, Reason.ADJUSTED),
+            "counted": each.entry.reason in COUNTED | {Reason.ADJUSTED},
             "at": clock.from_milliseconds(each.entry.at_ms),
             "entry": each.entry,
             "title": each.title,

@@ -17,7 +17,17 @@ from kepu.awards.rules import (
     tiers_by_scope,
 )
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import MEASURED_KIND, Kind, Published, Reason, Round, RuleSheet, Tier, round_of
+from kepu.campaigns.rules import (
+    COUNTED,
+    MEASURED_KIND,
+    Kind,
+    Published,
+    Reason,
+    Round,
+    RuleSheet,
+    Tier,
+    round_of,
+)
 from kepu.ledger import reads as ledger
 from kepu.ledger.reads import stating
 from kepu.people import reads as people
@@ -112,7 +122,7 @@ def _refused(
     # Campaign 0: acts of these days that no open campaign covered.
     for number in (published.number, 0):
         for row in ledger.reason_counts(person, number, first, last):
-            if row.kind == measured and row.reason not in (Reason.CREDITED, Reason.ADJUSTED):
+            if row.kind == measured and row.reason not in COUNTED | {Reason.ADJUSTED}:
                 name = Reason(row.reason).name.lower()
                 refused[name] = refused.get(name, 0) + row.entries
             if number and row.kind == Kind.ADJUSTMENT:

@@ -1,5 +1,6 @@
 """What a rule sheet says and what it makes of acts. No Django, clock or randomness."""
 
+from kepu.campaigns.rules.judging import NOTHING, Counted, Verdict, judge
 from kepu.campaigns.rules.replaying import (
     Change,
     PastAct,
@@ -7,6 +8,7 @@ from kepu.campaigns.rules.replaying import (
     replay,
 )
 from kepu.campaigns.rules.sheets import (
+    COUNTED,
     MEASURED_KIND,
     SCOPES,
     Declaration,
@@ -19,12 +21,13 @@ from kepu.campaigns.rules.sheets import (
     Reason,
     Round,
     RuleSheet,
+    Streak,
+    Switch,
     Tier,
     TieRule,
     UnitTask,
-    Verdict,
+    Weight,
     budget_of,
-    judge,
     last_day_of,
     reached_tier,
     round_of,
@@ -39,10 +42,13 @@ from kepu.campaigns.rules.splitting import (
 )
 
 __all__ = [
+    "COUNTED",
     "MEASURED_KIND",
+    "NOTHING",
     "SCOPES",
     "WEIGHT_MAX",
     "Change",
+    "Counted",
     "Declaration",
     "DoubleAward",
     "Earning",
@@ -55,10 +61,13 @@ __all__ = [
     "Replaying",
     "Round",
     "RuleSheet",
+    "Streak",
+    "Switch",
     "TieRule",
     "Tier",
     "UnitTask",
     "Verdict",
+    "Weight",
     "budget_of",
     "judge",
     "last_day_of",

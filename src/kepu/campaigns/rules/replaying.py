@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from kepu.campaigns.rules.sheets import Kind, Measure, Reason, RuleSheet, Verdict, judge
+from kepu.campaigns.rules.judging import Counted, Verdict, judge
+from kepu.campaigns.rules.sheets import COUNTED, Kind, Measure, Reason, RuleSheet
 
 # Acts of a book come in the order of the server's clock; counters of days before these are let go.
 DAYS_KEPT = 3
@@ -103,10 +104,9 @@ def _judged(act: PastAct, state: Replaying) -> Verdict:
         Kind(act.kind),
         state.sheet.opens_at,
         certified=_was_certified(act, state),
-        credited_today=credited.get(key, 0),
-        credited_article_today=articles.get(article, 0),
+        counted=Counted(credited.get(key, 0), articles.get(article, 0)),
     )
-    if verdict.reason is Reason.CREDITED:
+    if verdict.reason in COUNTED:
         credited[key] = credited.get(key, 0) + 1
         if act.article and _has_article_cap(state.sheet, act.kind):
             articles[article] = articles.get(article, 0) + 1
@@ -115,7 +115,7 @@ def _judged(act: PastAct, state: Replaying) -> Verdict:
 
 def _was_certified(act: PastAct, state: Replaying) -> bool:
     asked = state.asked_certified and act.kind != Kind.SIGN_IN
-    if asked and act.reason in (Reason.CREDITED, Reason.DAY_CAP, Reason.ARTICLE_CAP):
+    if asked and act.reason in (Reason.CREDITED, Reason.CEILING, Reason.DAY_CAP, Reason.ARTICLE_CAP):
         return True
     return act.reason != Reason.NOT_CERTIFIED and act.person in state.certified
 

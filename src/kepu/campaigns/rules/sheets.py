@@ -23,6 +23,11 @@ class Kind(IntEnum):
     ADJUSTMENT = 9
     SPEND = 10
     IMPORT = 11
+    QUIZ = 12
+    CERTIFICATION = 13
+    LIKED = 14
+    EXPIRY = 15
+    REFUND = 16
 
 
 class Reason(IntEnum):
@@ -36,6 +41,20 @@ class Reason(IntEnum):
     ARTICLE_CAP = 5
     BALANCE_SHORT = 6
     ADJUSTED = 7
+    CEILING = 8  # counted like CREDITED, but the day's points were full: it earned fewer, or none
+
+
+# An act with one of these uses up its caps and counts as volume.
+COUNTED = frozenset({Reason.CREDITED, Reason.CEILING})
+
+
+class Switch(StrEnum):
+    """What a site or a campaign can do without."""
+
+    CHECK_IN = "check_in"
+    BOARDS = "boards"
+    MALL = "mall"
+    CLUBS = "clubs"
 
 
 class Measure(StrEnum):
@@ -82,12 +101,37 @@ class DoubleAward(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Streak:
+    """From so many days in a row on, each day's act earns so many points more."""
+
+    days: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Earning:
-    """What one kind of act earns: points each, how many a day count, how many of one article a day."""
+    """What one kind of act earns: points each, how many a day count, how many of one subject.
+
+    `per_article_max`: how often one article counts in the whole campaign. `streaks`: by days, rising; only
+    for what happens once a day.
+    """
 
     points: int
     per_day_max: int
     per_article_day_max: int | None = None
+    per_article_max: int | None = None
+    streaks: tuple[Streak, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A period in which acts of some kinds earn so many times their points. `closes_at` is exclusive."""
+
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    times: int
+    kinds: frozenset[Kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +189,9 @@ class RuleSheet:
     `boards_may_hide`: whoever wishes stands on boards and lists without their name. `approval_number`: under
     which the awards were approved (评比达标表彰), "" where none was. `late_days`: so many days after a
     round's last its figures and corrections still count (None: until the round is closed by hand).
+    `points_per_day_max`: what one person can earn on a day by acts of all kinds. `designated_times`: acts on
+    an article designated for the day earn so many times their points. `switched_off`: what this campaign does
+    without; the site can switch off more.
     """
 
     campaign: str
@@ -171,51 +218,10 @@ class RuleSheet:
     boards_may_hide: bool = False
     approval_number: str = ""
     late_days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an act earned; `left_today` is how many more of its kind still count today (None: no cap)."""
-
-    points: int
-    volume: int
-    reason: Reason
-    left_today: int | None
-
-
-def judge(
-    sheet: RuleSheet | None,
-    kind: Kind,
-    at: datetime,
-    *,
-    certified: bool,
-    credited_today: int,
-    credited_article_today: int,
-) -> Verdict:
-    """Say what one act earns, given how many like it were already credited that day.
-
-    `credited_today` counts the same person, campaign, kind and calendar day; `credited_article_today`
-    those of them on the same article. No sheet means no campaign was open where the person belongs. A
-    measured kind without an earning line counts as volume, earns no points and has no cap.
-    """
-    assert credited_today >= 0
-    assert credited_article_today >= 0
-    if sheet is None or not sheet.opens_at <= at < sheet.closes_at:
-        return Verdict(0, 0, Reason.CLOSED, None)
-    earning = sheet.earnings.get(kind)
-    volume = 1 if MEASURED_KIND[sheet.measure] is kind else 0
-    if earning is None and not volume:
-        return Verdict(0, 0, Reason.NOT_REWARDED, None)
-    if sheet.certified_only and not certified and kind is not Kind.SIGN_IN:
-        return Verdict(0, 0, Reason.NOT_CERTIFIED, None)
-    if earning is None:
-        return Verdict(0, volume, Reason.CREDITED, None)
-    left = earning.per_day_max - credited_today
-    if left <= 0:
-        return Verdict(0, 0, Reason.DAY_CAP, 0)
-    if earning.per_article_day_max is not None and credited_article_today >= earning.per_article_day_max:
-        return Verdict(0, 0, Reason.ARTICLE_CAP, left)
-    return Verdict(earning.points, volume, Reason.CREDITED, left - 1)
+    points_per_day_max: int | None = None
+    weights: tuple[Weight, ...] = ()
+    designated_times: int = 1
+    switched_off: frozenset[Switch] = frozenset()
 
 
 def round_of(sheet: RuleSheet, round_id: str) -> Round | None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kepu.campaigns.rules import (
     MEASURED_KIND,
+    Counted,
     Earning,
     Kind,
     Measure,
@@ -60,15 +61,13 @@ BY_READS = replace(SHEET, measure=Measure.READS)
     ],
 )
 def test_what_an_act_earns(case, sheet, kind, at, certified, today, article, verdict):
-    got = judge(sheet, kind, at, certified=certified, credited_today=today, credited_article_today=article)
+    got = judge(sheet, kind, at, certified=certified, counted=Counted(today, article))
     assert got == Verdict(*verdict), case
 
 
 def test_a_sheet_may_count_everyone():
     open_to_all = replace(SHEET, certified_only=False)
-    verdict = judge(
-        open_to_all, Kind.SHARE, JULY, certified=False, credited_today=0, credited_article_today=0
-    )
+    verdict = judge(open_to_all, Kind.SHARE, JULY, certified=False)
     assert verdict.reason is Reason.CREDITED
 
 
@@ -89,9 +88,7 @@ counts = st.integers(0, 6)
 
 @given(sheets, st.sampled_from(list(Kind)), moments, st.booleans(), counts, counts)
 def test_only_what_is_credited_earns(sheet, kind, at, certified, today, article):
-    verdict = judge(
-        sheet, kind, at, certified=certified, credited_today=today, credited_article_today=article
-    )
+    verdict = judge(sheet, kind, at, certified=certified, counted=Counted(today, article))
     if verdict.reason is not Reason.CREDITED:
         assert (verdict.points, verdict.volume) == (0, 0)
     else:
@@ -112,8 +109,7 @@ def test_a_day_credits_up_to_the_caps_and_says_what_is_left(sheet, kind, article
             kind,
             JULY,
             certified=True,
-            credited_today=credited,
-            credited_article_today=by_article[article],
+            counted=Counted(credited, by_article[article]),
         )
         if verdict.reason is Reason.CREDITED:
             credited += 1
@@ -132,6 +128,6 @@ def test_a_day_credits_up_to_the_caps_and_says_what_is_left(sheet, kind, article
 
 @given(moments)
 def test_a_campaign_is_open_on_its_calendar_days(at):
-    verdict = judge(SHEET, Kind.SHARE, at, certified=True, credited_today=0, credited_article_today=0)
+    verdict = judge(SHEET, Kind.SHARE, at, certified=True)
     day = clock.day_of(at).isoformat()
     assert (verdict.reason is Reason.CREDITED) == ("2021-01-01" <= day <= "2021-11-30")

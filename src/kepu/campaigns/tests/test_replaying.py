@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kepu.campaigns.rules import (
+    Counted,
     Earning,
     Kind,
     Measure,
@@ -44,7 +45,7 @@ def judged(rules: RuleSheet, rows, certified=EVERYBODY) -> list[PastAct]:
         key, by_article = (person, kind, day), (person, kind, day, article)
         verdict = judge(
             rules, kind, rules.opens_at, certified=person in certified,
-            credited_today=credited.get(key, 0), credited_article_today=articles.get(by_article, 0),
+            counted=Counted(credited.get(key, 0), articles.get(by_article, 0)),
         )  # fmt: skip
         if verdict.reason is Reason.CREDITED:
             credited[key] = credited.get(key, 0) + 1

@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import Kind, judge, sheet_covering
+from kepu.campaigns.rules import Counted, Kind, judge, sheet_covering
 from kepu.config.urls import urlpatterns as site_patterns
 from kepu.content import reads as content
 from kepu.kit import clock
@@ -53,8 +53,7 @@ def _recorded(account: Account, book: Book, event: bytes, article: int) -> Entry
         defaults={"credited": 0, "points": 0, "volume": 0, "reached_ms": 0},
     )
     sheet = current.sheet if current else None
-    counts = {"credited_today": tally.credited, "credited_article_today": 0}
-    verdict = judge(sheet, Kind.SHARE, now, certified=True, **counts)
+    verdict = judge(sheet, Kind.SHARE, now, certified=True, counted=Counted(tally.credited))
     entry = Entry(
         book=book.code,
         seq=book.last_seq + 1,

@@ -345,7 +345,8 @@ _TALLIES_OFF = """
 SELECT count(*) FROM (
   SELECT person, day, campaign, kind, sum(credited) AS credited, sum(points) AS points, sum(volume) AS volume
   FROM (
-    SELECT person, day, campaign, kind, CASE reason WHEN 0 THEN 1 ELSE 0 END AS credited, points, volume
+    SELECT person, day, campaign, kind, CASE WHEN reason IN (0, 8) THEN 1 ELSE 0 END AS credited,
+      points, volume
     FROM ledger_entry
     UNION ALL
     SELECT person, day, campaign, kind, -credited, -points, -volume FROM ledger_daytally
@@ -366,7 +367,7 @@ WHERE t.reached_ms <> coalesce(r.at_ms, 0)
 _ARTICLE_TALLIES_OFF = """
 SELECT count(*) FROM (
   SELECT person, day, campaign, kind, article, count(*) AS credited FROM ledger_entry
-  WHERE reason = 0 AND (campaign, kind) IN (SELECT campaign, kind FROM ledger_articletally)
+  WHERE reason IN (0, 8) AND (campaign, kind) IN (SELECT campaign, kind FROM ledger_articletally)
   GROUP BY person, day, campaign, kind, article
   EXCEPT SELECT person, day, campaign, kind, article, credited FROM ledger_articletally
 ) AS missing

@@ -3,7 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kepu.campaigns.rules import Kind, Measure, Published, Reason, Verdict, judge, sheet_covering
+from kepu.campaigns.rules import (
+    COUNTED,
+    Counted,
+    Kind,
+    Measure,
+    Published,
+    Reason,
+    Verdict,
+    judge,
+    sheet_covering,
+)
 from kepu.kit import clock
 from kepu.ledger.rules.values import (
     Act,
@@ -127,14 +137,13 @@ def _write_down(act: Act, standing: Standing, facts: Facts, settled: Settled) ->
             act.kind,
             at,
             certified=standing.is_certified,
-            credited_today=facts.credited.get(key, 0),
-            credited_article_today=facts.credited_articles.get((key, act.article), 0),
+            counted=Counted(facts.credited.get(key, 0), facts.credited_articles.get((key, act.article), 0)),
         )
     entry = _entry(act, standing, facts.heads[_book(act, standing)], verdict, (day, campaign, version))
     facts.heads[entry.book] = Head(entry.book, entry.seq, entry.hash)
     settled.entries.append(entry)
     _count(entry, facts, settled)
-    if verdict.reason is Reason.CREDITED and act.article:
+    if verdict.reason in COUNTED and act.article:
         _count_article(entry, facts, settled)
     receipt = Receipt(
         entry.book, entry.seq, verdict.points, verdict.volume, verdict.reason, verdict.left_today
@@ -206,7 +215,7 @@ def _count(entry: Entry, facts: Facts, settled: Settled) -> None:
         settled.points[entry.person] = settled.points.get(entry.person, 0) + entry.points
         if entry.person in facts.balances:
             facts.balances[entry.person] += entry.points
-    credited = 1 if entry.reason == Reason.CREDITED else 0
+    credited = 1 if entry.reason in COUNTED else 0
     if not credited and not entry.points and not entry.volume:
         return
     key = TallyKey(entry.person, entry.day, entry.campaign, entry.kind)

@@ -12,8 +12,8 @@ from kepu.standings.rules.boards import town_and_county
 WHOLE = 0
 COUNT_DAYS_KEPT = 29  # today and the four weeks a pace is taken from
 # A cap or a missing certification stops an act from counting; that it earns nothing does not.
-COUNTED = frozenset({Reason.CREDITED, Reason.NOT_REWARDED})
-OWN = frozenset({Kind.SIGN_IN, Kind.CHECK_IN, Kind.BROWSE, Kind.SHARE, Kind.CLUB_POST, Kind.LIKE})
+COUNTED = frozenset({Reason.CREDITED, Reason.CEILING, Reason.NOT_REWARDED})
+OWN = frozenset({Kind.SIGN_IN, Kind.CHECK_IN, Kind.BROWSE, Kind.SHARE, Kind.CLUB_POST, Kind.LIKE, Kind.QUIZ})
 
 
 class CountKey(NamedTuple):

@@ -1,0 +1,1 @@
+"""社团: groups of communicators, their posts, comments and likes."""
