@@ -22,6 +22,11 @@ class Ability(StrEnum):
     CAMPAIGNS = "campaigns"  # rule sheets and tasks
     ROUNDS = "rounds"  # close, judge, publish and sign rounds; answer objections
     PAY = "pay"  # subsidies that were won in the division: lists, batches to the carrier, answers
+    HAND_OVER = "hand_over"  # hand out what was ordered in the mall
+    MALL = "mall"  # items, their stock and orders
+    CLUBS = "clubs"  # approve clubs, judge posts and whoever reports them
+    SIGNALS = "signals"  # look into acts that seem arranged
+    SITE = "site"  # what holds for the whole site: expiry, levels, switches, barred words
     STAFF = "staff"  # hand scopes down
     AUDIT = "audit"
     WRITE = "write"  # articles
@@ -30,14 +35,23 @@ class Ability(StrEnum):
     REVIEW_3 = "review_3"
 
 
-_CLERK = frozenset({Ability.LOOK, Ability.COUNTER})
-_TOWN = _CLERK | {Ability.CERTIFY, Ability.ROSTERS, Ability.UNMASK, Ability.ANNOUNCE, Ability.STAFF}
+_CLERK = frozenset({Ability.LOOK, Ability.COUNTER, Ability.HAND_OVER})
+_TOWN = _CLERK | {
+    Ability.CERTIFY,
+    Ability.ROSTERS,
+    Ability.UNMASK,
+    Ability.ANNOUNCE,
+    Ability.CLUBS,
+    Ability.STAFF,
+}
 _OFFICER = _TOWN | {
     Ability.COMPLAINTS,
     Ability.FIGURES,
     Ability.CAMPAIGNS,
     Ability.ROUNDS,
     Ability.PAY,
+    Ability.MALL,
+    Ability.SIGNALS,
     Ability.AUDIT,
 }
 ABILITIES: dict[Role, frozenset[Ability]] = {
