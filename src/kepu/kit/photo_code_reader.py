@@ -17,6 +17,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 SIDE_MAX = 2400
 JPEG_PIXELS_MAX, PIXELS_MAX = 220_000_000, 40_000_000
 CODES_MAX = 10
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 # Code and stacks take 300 MB, a PNG of 40 million pixels in four colours 160 MB and its grey 40.
 ADDRESS_SPACE_BYTES_MAX = 1024**3
 CPU_SECONDS_MAX = 10
@@ -33,7 +34,7 @@ def codes_of(photo: bytes) -> list[str] | str:
             grey = _grey(opened)
     except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError):
         return "no_photo"
-    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(grey, formats=QR)
     return [code.text[:500] for code in sorted(found, key=_size, reverse=True)[:CODES_MAX]]
 
 
