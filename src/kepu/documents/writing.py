@@ -46,6 +46,16 @@ _NUMBER_FORMATS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook: its name, columns and rows; with `to_print` it is for paper (`write_xlsx`)."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+    to_print: str = ""
+
+
 def write_xlsx(
     path: Path, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, to_print: str = ""
 ) -> int:
@@ -57,6 +67,11 @@ def write_xlsx(
     Text is never read as a formula or a link, whatever somebody typed. Moments are shown in Shanghai's time.
     Raises OSError when the disk is full, ValueError past what a sheet can hold.
     """
+    return write_book(path, [Sheet(title, columns, rows, to_print)])
+
+
+def write_book(path: Path, sheets: Iterable[Sheet]) -> int:
+    """The sheets are at `path` as one workbook, in order; how many rows they have. As `write_xlsx`."""
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -64,34 +79,39 @@ def write_xlsx(
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(str(path), options) as book:
-        sheet = book.add_worksheet(_sheet_name(title))
-        grid: dict[str, Any] = {"border": 1, "text_wrap": True, "valign": "vcenter"} if to_print else {}
-        forms = [book.add_format({"num_format": _NUMBER_FORMATS[each.form], **grid}) for each in columns]
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter", **grid})
-        above = 1 if to_print else 0
-        for number, column in enumerate(columns):
-            sheet.set_column(number, number, column.width, None if to_print else forms[number])
+        return sum(_write_sheet(book, each) for each in sheets)
+
+
+def _write_sheet(book: xlsxwriter.Workbook, of: Sheet) -> int:
+    columns, to_print = of.columns, of.to_print
+    sheet = book.add_worksheet(_sheet_name(of.title))
+    grid: dict[str, Any] = {"border": 1, "text_wrap": True, "valign": "vcenter"} if to_print else {}
+    forms = [book.add_format({"num_format": _NUMBER_FORMATS[each.form], **grid}) for each in columns]
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter", **grid})
+    above = 1 if to_print else 0
+    for number, column in enumerate(columns):
+        sheet.set_column(number, number, column.width, None if to_print else forms[number])
+    if to_print:
+        _for_paper(sheet)
+        large = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
+        sheet.merge_range(0, 0, 0, len(columns) - 1, "", large)
+        sheet.write_string(0, 0, to_print, large)
+    for number, column in enumerate(columns):
+        sheet.write_string(above, number, column.heading, bold)
+    sheet.freeze_panes(above + 1, 0)
+    written = 0
+    for written, row in enumerate(of.rows, 1):
+        if written + above >= SHEET_ROWS_MAX:
+            raise ValueError("more rows than a sheet can hold")
         if to_print:
-            _for_paper(sheet)
-            large = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-            sheet.merge_range(0, 0, 0, len(columns) - 1, "", large)
-            sheet.write_string(0, 0, to_print, large)
-        for number, column in enumerate(columns):
-            sheet.write_string(above, number, column.heading, bold)
-        sheet.freeze_panes(above + 1, 0)
-        written = 0
-        for written, row in enumerate(rows, 1):
-            if written + above >= SHEET_ROWS_MAX:
-                raise ValueError("more rows than a sheet can hold")
-            if to_print:
-                sheet.set_row(written + above, PRINTED_ROW_POINTS)
-                for number in range(len(columns)):
-                    sheet.write_blank(written + above, number, None, forms[number])
-            for number, cell in enumerate(row):
-                _write(sheet, written + above, number, cell, forms[number])
-        if not to_print:
-            sheet.autofilter(0, 0, written, max(0, len(columns) - 1))
-        return written
+            sheet.set_row(written + above, PRINTED_ROW_POINTS)
+            for number in range(len(columns)):
+                sheet.write_blank(written + above, number, None, forms[number])
+        for number, cell in enumerate(row):
+            _write(sheet, written + above, number, cell, forms[number])
+    if not to_print:
+        sheet.autofilter(0, 0, written, max(0, len(columns) - 1))
+    return written
 
 
 def _for_paper(sheet: xlsxwriter.worksheet.Worksheet) -> None:

@@ -11,8 +11,8 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kepu.documents.reading import FILE_BYTES_MAX, SheetTrouble, read_sheet
-from kepu.documents.writing import Column, Form, write_xlsx
+from kepu.documents.reading import FILE_BYTES_MAX, SheetTrouble, read_sheet, read_sheets
+from kepu.documents.writing import Column, Form, Sheet, write_book, write_xlsx
 
 COLUMNS = [Column("姓名"), Column("传播量", Form.NUMBER), Column("日期", Form.DAY)]
 ROWS = [("张三", 2660, date(2021, 11, 30)), ("=1+1", -3, None), ("@SUM(A1)", 0, date(2020, 2, 29))]
@@ -158,3 +158,12 @@ def test_a_zip_that_the_library_cannot_name_is_no_sheet(harm):
         place = content.index(b"PK\x01\x02") + 6  # the version needed to extract
         content = content[:place] + b"\xff" + content[place + 1 :]
     assert read_sheet(content, 10) is SheetTrouble.NOT_A_SHEET
+
+
+def test_a_book_has_its_sheets_in_order(tmp_path):
+    path = tmp_path / "a.xlsx"
+    sheets = [Sheet("汇总", COLUMNS, ROWS), Sheet("明细", [Column("甲")], [["=1+1"], ["二"]])]
+    assert write_book(path, sheets) == 5
+    assert openpyxl.load_workbook(path).sheetnames == ["汇总", "明细"]
+    (name, first), (_, second) = read_sheets(path.read_bytes(), 99, 2)
+    assert (name, len(first), second) == ("汇总", 4, [("甲",), ("=1+1",), ("二",)])
