@@ -20,6 +20,7 @@ from kepu.campaigns.rules import (
     Published,
     Round,
     RuleSheet,
+    campaign_to_show,
     last_day_of,
     sheet_covering,
 )
@@ -32,7 +33,6 @@ from kepu.people import reads as people
 from kepu.people.reads import Profile
 from kepu.standings import reads as standings
 from kepu.standings.reads import MyPlace
-from kepu.standings.rules import campaign_to_show
 
 DWELL_SECONDS_OTHERWISE = 10
 

@@ -53,3 +53,17 @@ class SheetDraft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+
+class SiteSwitch(models.Model):
+    """A turn of a switch of the whole site, never edited: the newest turn of each says how it stands."""
+
+    switch = models.CharField(max_length=20)
+    is_off = models.BooleanField()
+    why = models.CharField(max_length=200)
+    turned_at = models.DateTimeField()
+    turned_by = models.BigIntegerField()
+    turned_name = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return f"{self.switch} {'off' if self.is_off else 'on'}"

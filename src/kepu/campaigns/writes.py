@@ -9,14 +9,16 @@ from typing import Any
 from django.db import transaction
 
 from kepu.campaigns import policy, reads
-from kepu.campaigns.models import Campaign, SheetDraft, SheetVersion
+from kepu.campaigns.models import Campaign, SheetDraft, SheetVersion, SiteSwitch
 from kepu.campaigns.reads.drafts import DraftRow, draft_troubles
-from kepu.campaigns.rules import Published, RuleSheet
+from kepu.campaigns.reads.switches import site_off
+from kepu.campaigns.rules import Published, RuleSheet, Switch
 from kepu.campaigns.sheet import SheetTrouble, parse_sheet
 from kepu.campaigns.sheet.history import check_history
 from kepu.campaigns.sheet.parse import plain
 
 NAME_MAX = 80
+WHY_MAX = 200
 
 
 class DraftNo(StrEnum):
@@ -43,6 +45,7 @@ def publish_sheet(
     if isinstance(sheet, list):
         return sheet
     sha256 = hashlib.sha256(text.encode()).hexdigest()
+    reads.ask_again()
     published = reads.published()
     before = next((each for each in published if each.sheet.campaign == sheet.campaign), None)
     if before is not None and before.sha256 == sha256:
@@ -53,6 +56,7 @@ def publish_sheet(
     stored = _stored(sheet, text, sha256)
     stored.published_by, stored.signed_off_by, stored.published_at = by, (signed_off_by or ""), now
     stored.save(force_insert=True)
+    reads.ask_again()
     final = parse_sheet(text, stored.version)
     assert isinstance(final, RuleSheet)
     return Published(stored.campaign_id, final, sha256)
@@ -144,3 +148,23 @@ def publish_draft(
     if isinstance(done, Published):
         row.delete()
     return done
+
+
+@transaction.atomic
+def turn_switch(switch: Switch, why: str, by: tuple[int, str], now: datetime, *, off: bool) -> bool:
+    """The whole site does without a part, or has it again, and it is kept who turned it and why.
+
+    False, and nothing is kept, where it stood so already. `by`: account and name. Two queries.
+    """
+    assert why.strip()
+    if (switch in site_off()) is off:
+        return False
+    SiteSwitch.objects.create(
+        switch=switch.value,
+        is_off=off,
+        why=why.strip()[:WHY_MAX],
+        turned_at=now,
+        turned_by=by[0],
+        turned_name=by[1][:NAME_MAX],
+    )
+    return True

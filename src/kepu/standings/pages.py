@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import SCOPES, Published, RuleSheet, round_of
+from kepu.campaigns.rules import SCOPES, Published, RuleSheet, campaign_to_show, round_of
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.ledger.reads.state import one_state
@@ -25,7 +25,6 @@ from kepu.standings.reads import Place, UnitProgress
 from kepu.standings.rules import (
     ALL,
     TaskProgress,
-    campaign_to_show,
     is_day,
     lists_people,
     task_progress,

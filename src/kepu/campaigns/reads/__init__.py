@@ -1,6 +1,8 @@
 """Questions about published rule sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -60,9 +62,35 @@ class Publication:
     conflicts: tuple[ConflictRow, ...]
 
 
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, `published()` asks the database once: for the length of one request."""
+    before = _ASKED.set([])
+    try:
+        yield
+    finally:
+        _ASKED.reset(before)
+
+
+def ask_again() -> None:
+    """What this request knew of the published sheets is no longer so."""
+    asked = _ASKED.get()
+    if asked is not None:
+        asked.clear()
+
+
 def published() -> tuple[Published, ...]:
-    """The newest sheet of every campaign, by number; parsed once per version in a process. One query."""
-    return tuple(_published(_newest()))
+    """The newest sheet of every campaign, by number; parsed once per version in a process.
+
+    One query; none where the request that is being answered has asked before.
+    """
+    asked = _ASKED.get()
+    if asked:
+        return asked[0]
+    found = tuple(_published(_newest()))
+    if asked is not None:
+        asked.append(found)
+    return found
 
 
 def published_in(rows: Sequence[tuple[int, int, str]]) -> tuple[Published, ...]:
@@ -185,5 +213,7 @@ SELECT v.campaign_id, v.version, v.sha256 FROM campaigns_campaign c
 JOIN campaigns_sheetversion v ON v.campaign_id = c.number AND v.version = c.newest_version
 ORDER BY v.campaign_id
 """
+# What the request being answered has learned; None outside of requests, where every question is asked anew.
+_ASKED: ContextVar[list[tuple[Published, ...]] | None] = ContextVar("kepu_published", default=None)
 # By hash, never emptied: a query that leaves a known text out must find it here afterwards.
 _SHEETS: dict[str, RuleSheet] = {}

@@ -278,3 +278,10 @@ def sheet_covering(published: tuple[Published, ...], division: str, at: datetime
         if is_within(division, each.sheet.counts_within) and each.sheet.opens_at <= at < each.sheet.closes_at
     ]
     return max(open_here, key=lambda each: (len(each.sheet.counts_within), -each.number), default=None)
+
+
+def campaign_to_show(published: Sequence[Published], division: str, at: datetime) -> Published | None:
+    """The campaign someone in `division` is shown: the open one that covers them, else the last that did."""
+    current = sheet_covering(tuple(published), division, at)
+    covering = [each for each in published if is_within(division, each.sheet.counts_within)]
+    return current or max(covering, key=lambda each: (each.sheet.closes_at, each.number), default=None)

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from kepu.campaigns.rules import (
     SCOPES,
     Policy,
-    Published,
     Round,
     RuleSheet,
     TieRule,
     last_day_of,
-    sheet_covering,
 )
 from kepu.kit import clock
 from kepu.ledger.rules import Entry, takes_back
-from kepu.regions.rules import is_within
 
 ALL = "all"
 DAYS_KEPT = 7
@@ -80,13 +77,6 @@ def lists_people(sheet: RuleSheet) -> bool:
     """Whether a campaign's boards show everyone. Under `voluntary` ranking is opt-in (国办函〔2026〕12号) and
     nobody has opted in yet, so each person sees only their own place."""
     return sheet.policy is Policy.NOTICE
-
-
-def campaign_to_show(published: Sequence[Published], division: str, at: datetime) -> Published | None:
-    """The campaign someone in `division` is shown: the open one that covers them, else the last that did."""
-    current = sheet_covering(tuple(published), division, at)
-    covering = [each for each in published if is_within(division, each.sheet.counts_within)]
-    return current or max(covering, key=lambda each: (each.sheet.closes_at, each.number), default=None)
 
 
 def day_number(iso_day: str) -> int:

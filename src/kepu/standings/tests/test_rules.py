@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kepu.campaigns.rules import Published, TieRule
+from kepu.campaigns.rules import Published, TieRule, campaign_to_show
 from kepu.kit.clock import start_of
 from kepu.standings.rules import (
     Score,
-    campaign_to_show,
     ranked,
     round_days,
     scope_division,
