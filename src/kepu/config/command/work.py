@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from kepu.console.tasks import WORKS
 from kepu.console.tasks.articles import each_minute
 from kepu.figures.writes import forget_drafts
+from kepu.integrity import tasks as integrity
 from kepu.jobs.writes import forget_jobs, run_next
 from kepu.kit import clock
 from kepu.people.writes.forgetting import forget_old
@@ -54,6 +55,7 @@ def command(once: bool, beside: int | None) -> None:
     """
     if once:
         standings.catch_up()
+        integrity.catch_up()
         _forget()
         _minute()
         while run_next(WORKS, clock.now):
@@ -99,6 +101,7 @@ def _minute() -> None:
     each_minute(now)
     apply_moves(now)
     apply_names(now)
+    integrity.each_minute(now)
 
 
 def _forget() -> None:
