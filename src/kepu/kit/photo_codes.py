@@ -7,7 +7,8 @@ import sys
 import threading
 from enum import StrEnum
 
-PHOTO_BYTES_MAX = 16 * 1024 * 1024
+# What a member of staff may send at once is 12 MB.
+PHOTO_BYTES_MAX = 10 * 1024 * 1024
 LOOKING_SECONDS_MAX = 12.0
 WAIT_SECONDS_MAX = 4.0
 # Two at a time: a queue at a village's table is served one after the other, and pages go on.
