@@ -1,0 +1,124 @@
+"""What staff enter about items, pick-up points and codes, and what is wrong with it."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kepu.mall.rules.values import (
+    ADDRESS_MAX,
+    HOURS_MAX,
+    LIMIT_MAX,
+    NAME_MAX,
+    POINTS_MAX,
+    POINTS_OF_ITEM_MAX,
+    SUPPLIER_MAX,
+    TEXT_MAX,
+    ItemKind,
+    LimitSpan,
+    Trouble,
+)
+from kepu.regions.rules import is_code, is_within
+
+OWNER_DIGITS = (2, 4, 6)
+CODE_MIN, CODE_MAX = 4, 80
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """An item as somebody enters it. `division` owns it; `seen_within` lies inside that.
+
+    `limit` 0: no limit. `pick_up_points`: their numbers.
+    """
+
+    kind: ItemKind
+    name: str
+    text: str
+    points: int
+    division: str
+    seen_within: str
+    limit: int = 0
+    limit_span: LimitSpan = LimitSpan.EVER
+    certified_only: bool = True
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    delivers: bool = False
+    pick_up_points: tuple[int, ...] = ()
+    supplier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointDraft:
+    """A pick-up point as somebody enters it."""
+
+    name: str
+    address: str
+    hours: str
+    division: str
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CodesLoaded:
+    """What became of codes that were loaded: new ones, ones that were there, ones that are none."""
+
+    new: int
+    known: int
+    unfit: int
+
+
+def item_troubles(draft: ItemDraft) -> list[Trouble]:
+    """What is wrong with the draft, each once, in the order of the form; empty when all is well."""
+    is_goods = draft.kind is ItemKind.GOODS
+    has_way = draft.delivers or bool(draft.pick_up_points)
+    ends_early = draft.opens_at and draft.closes_at and draft.closes_at <= draft.opens_at
+    owned = is_code(draft.division) and len(draft.division) in OWNER_DIGITS
+    seen = is_code(draft.seen_within) and is_within(draft.seen_within, draft.division)
+    wrong = {
+        Trouble.NAME: not _is_line(draft.name, NAME_MAX),
+        Trouble.TEXT: len(draft.text) > TEXT_MAX or "\x00" in draft.text,
+        Trouble.POINTS: not 1 <= draft.points <= POINTS_MAX,
+        Trouble.LIMIT: not 0 <= draft.limit <= LIMIT_MAX,
+        Trouble.DIVISION: not owned,
+        Trouble.SEEN_WITHIN: owned and not seen,
+        Trouble.TIMES: bool(ends_early),
+        Trouble.WAY_MISSING: is_goods and not has_way,
+        Trouble.WAY_ONLINE: not is_goods and has_way,
+        Trouble.PICK_UP: len(draft.pick_up_points) > POINTS_OF_ITEM_MAX,
+        Trouble.SUPPLIER: bool(draft.supplier) and not _is_line(draft.supplier, SUPPLIER_MAX),
+    }
+    return [trouble for trouble, is_wrong in wrong.items() if is_wrong]
+
+
+def point_troubles(draft: PointDraft) -> list[Trouble]:
+    """What is wrong with the draft, each once; empty when all is well."""
+    wrong = {
+        Trouble.NAME: not _is_line(draft.name, NAME_MAX),
+        Trouble.ADDRESS: not _is_line(draft.address, ADDRESS_MAX),
+        Trouble.HOURS: not _is_line(draft.hours, HOURS_MAX),
+        Trouble.DIVISION: not (is_code(draft.division) and len(draft.division) >= OWNER_DIGITS[-1]),
+    }
+    return [trouble for trouble, is_wrong in wrong.items() if is_wrong]
+
+
+def code_texts(rows: Sequence[Sequence[str | int | float | bool | date | None]]) -> list[str]:
+    """The codes in a table's rows, one a row from its first cell that says something.
+
+    Of a first row that is a heading (Chinese words) nothing is taken.
+    """
+    texts = [next((str(cell).strip() for cell in row if cell is not None), "") for row in rows]
+    if texts and re.search(r"[\u4e00-\u9fff]", texts[0]):
+        texts = texts[1:]
+    return [text for text in texts if text]
+
+
+def code_of_voucher(text: str) -> str | None:
+    """A voucher's code as it will be kept: no spaces, full-width characters made narrow; None: it is none."""
+    bare = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) if len(text) <= 2 * CODE_MAX else ""
+    return bare if CODE_MIN <= len(bare) <= CODE_MAX and bare.isprintable() else None
+
+
+def _is_line(text: str, length_max: int) -> bool:
+    """Whether the text is one line that says something."""
+    return bool(text.strip()) and len(text) <= length_max and text.isprintable()
