@@ -45,8 +45,8 @@ from kepu.mall.reads.stock import (
     stock_off,
 )
 from kepu.mall.reads.words import (
-    by_text,
     cause_text,
+    hand_text,
     kind_text,
     photo_trouble_text,
     refusal_text,
@@ -69,10 +69,10 @@ __all__ = [
     "Step",
     "StockGap",
     "StockLine",
-    "by_text",
     "cause_text",
     "contact_of",
     "had_by",
+    "hand_text",
     "item_shown",
     "item_within",
     "items_by_number",

@@ -45,6 +45,6 @@ def cause_text(cause: Cause) -> str:
     return str(labels.CAUSES[cause])
 
 
-def by_text(by: By) -> str:
+def hand_text(by: By) -> str:
     """Who took a step."""
     return str(labels.HANDS[by])
