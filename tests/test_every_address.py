@@ -81,6 +81,7 @@ VALUES = {
     "person": ["1"],
     "section": ["tasks"],
     "session": ["1"],
+    "signal": ["1"],
     "state": ["1"],
     "feed": ["1"],
     "filter_spec": ["width-100"],

@@ -17,6 +17,7 @@ from kepu.console.hooks import (
     payouts,
     rosters,
     rounds,
+    signals,
     staff,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "payouts",
     "rosters",
     "rounds",
+    "signals",
     "staff",
 ]

@@ -30,6 +30,7 @@ from kepu.content.writes.feeds import add_feed
 from kepu.content.writes.reviewing import decide_review
 from kepu.figures.models import LayoutRow, SentFile
 from kepu.figures.writes import keep_export, parse_export
+from kepu.integrity.models import Signal
 from kepu.jobs.models import JobRow
 from kepu.jobs.reads import folder
 from kepu.jobs.writes import ask_job, keep_upload
@@ -95,6 +96,7 @@ def town_at_work() -> dict[str, Any]:
         "draft": begin_draft('title = "活动密稿"', TOWN, 0, (member, "某"), now),
         "campaign": campaigns.published()[0].number,
         "paper": _paper(published.number, member),
+        "signal": Signal.objects.create(kind=1, low=applicant, high=member, division=TOWN).pk,
         **_announced(member),
         **_merged(unit),
         **_articles(member),
