@@ -62,6 +62,8 @@ class Entry(models.Model):
                 condition=models.Q(kind__in=[int(Kind.ADJUSTMENT), int(Kind.IMPORT)]),
                 name="stated_later",
             ),
+            # The last year that has expired.
+            models.Index(fields=("day",), condition=models.Q(kind=int(Kind.EXPIRY)), name="expired_years"),
         )
 
     def __str__(self) -> str:
@@ -86,7 +88,10 @@ class DayTally(models.Model):
 
 
 class ArticleTally(models.Model):
-    """How often one article was credited to one person on a day, where a sheet caps that."""
+    """How often one article was credited to one person on a day, where a sheet caps that.
+
+    Day 0 stands for the whole campaign, where a sheet caps that.
+    """
 
     pk = models.CompositePrimaryKey("person", "day", "campaign", "kind", "article")
     person = models.BigIntegerField()
@@ -100,16 +105,31 @@ class ArticleTally(models.Model):
         return f"{self.person} {self.day} {self.article}"
 
 
-class Balance(models.Model):
-    """积分: what a person can spend; the sum of the points of all their entries."""
+class Lot(models.Model):
+    """积分 of one person and one year: the points of their entries; spends and refunds name their years.
 
-    person = models.BigIntegerField(primary_key=True)
+    `points` may be below zero (`rules.lots` says what that means); `earned` leaves out spends, refunds and
+    expiry.
+    """
+
+    pk = models.CompositePrimaryKey("person", "year")
+    person = models.BigIntegerField()
+    year = models.IntegerField()
     points = models.BigIntegerField()
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(condition=models.Q(points__gte=0), name="points_never_negative"),
-        )
+    earned = models.BigIntegerField()
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.points}"
+        return f"{self.person} {self.year}: {self.points}"
+
+
+class LotLine(models.Model):
+    """The points of one year that a spend took (below zero) or a refund gave back; no other entry has any."""
+
+    pk = models.CompositePrimaryKey("book", "seq", "year")
+    book = models.IntegerField()
+    seq = models.BigIntegerField()
+    year = models.IntegerField()
+    points = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.book}/{self.seq} {self.year}: {self.points}"

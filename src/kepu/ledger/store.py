@@ -16,7 +16,17 @@ import psycopg
 from django.db import connection
 
 from kepu.campaigns.rules import Kind, Reason
-from kepu.ledger.rules import Entry, Head, Known, Receipt, Tally, TallyKey
+from kepu.ledger.rules import (
+    STATED_KINDS,
+    Entry,
+    Head,
+    Known,
+    Lot,
+    Receipt,
+    Tally,
+    TallyKey,
+    YearPoints,
+)
 
 Row = tuple[Any, ...]
 
@@ -95,13 +105,76 @@ def credited_article_counts(person_days: Collection[tuple[int, int]]) -> Stateme
     )
 
 
-def balances(persons: Collection[int]) -> Statement:
-    """The points of these persons; 0 for whoever has none yet."""
+def whole_article_counts(keys: Collection[tuple[TallyKey, int]]) -> Statement:
+    """How many acts on an article were credited, by tallies of day 0 (the whole campaign)."""
+    return _matching(
+        "SELECT e.person, e.day, e.campaign, e.kind, e.article, e.credited FROM ledger_articletally e",
+        ("person", "day", "campaign", "kind", "article"),
+        [(*key, article) for key, article in keys],
+        lambda rows: {(TallyKey(*row[:4]), row[4]): row[5] for row in rows},
+    )
+
+
+def points_of_days(person_days: Collection[tuple[int, int]]) -> Statement:
+    """What these (person, day) pairs earned by judged acts of all kinds, in whatever campaign."""
+    return _matching(
+        "SELECT e.person, e.day, e.campaign, e.kind, e.points FROM ledger_daytally e",
+        ("person", "day"),
+        list(person_days),
+        _judged_points,
+    )
+
+
+def credited_days(wanted: Collection[tuple[int, int]], first: int, last: int) -> Statement:
+    """On which days from first to last (yyyymmdd) an act was credited to these (person, kind) pairs.
+
+    As (person, kind, day); it looks at every tally of those persons' days.
+    """
+    matching = _matching(
+        "SELECT e.person, e.kind, e.day, e.credited FROM ledger_daytally e",
+        ("person", "kind"),
+        list(wanted),
+        lambda rows: {row[:3] for row in rows if row[3]},
+    )
+    sql = f"{matching.sql} WHERE e.day >= %s AND e.day <= %s"
+    return matching._replace(sql=sql, values=[*matching.values, first, last])
+
+
+def lots(persons: Collection[int]) -> Statement:
+    """The lots of these persons, by person and year; they stay as they are until the transaction ends.
+
+    The locked head of the home book would do, but for whoever moved where no book is open.
+    """
     marks, wanted = _listed(persons)
-    return Statement(
-        f"SELECT person, points FROM ledger_balance WHERE person IN ({marks})",  # noqa: S608
-        wanted,
-        lambda rows: dict.fromkeys(persons, 0) | dict(rows),
+    lock = " FOR UPDATE" if _postgres() else ""
+    sql = f"SELECT person, year, points FROM ledger_lot WHERE person IN ({marks}) ORDER BY person, year{lock}"  # noqa: S608
+    return Statement(sql, wanted, lambda rows: _by_person(rows, persons))
+
+
+def expired_points(person_days: Collection[tuple[int, int]]) -> Statement:
+    """How much expired of a year, by person and year, for these persons and last days of years."""
+    matching = _matching(
+        "SELECT e.person, e.day / 10000, -e.points FROM ledger_daytally e",
+        ("person", "day"),
+        list(person_days),
+        lambda rows: _by_person(rows, ()),
+    )
+    return matching._replace(sql=f"{matching.sql} WHERE e.kind = {Kind.EXPIRY:d}")
+
+
+def expired_to() -> Statement:
+    """The last year of which points have expired (0: none), by an index of its own."""
+    sql = f"SELECT max(day) FROM ledger_entry WHERE kind = {Kind.EXPIRY:d}"  # noqa: S608
+    return Statement(sql, (), lambda rows: (rows[0][0] or 0) // 10_000)
+
+
+def spent_lines(refs: Collection[tuple[int, int]]) -> Statement:
+    """The years, with points above zero, that the spends at these (book, seq) places took, by place."""
+    return _matching(
+        "SELECT e.book, e.seq, e.year, -e.points FROM ledger_lotline e",
+        ("book", "seq"),
+        list(refs),
+        _by_spend,
     )
 
 
@@ -145,19 +218,20 @@ def add_to_article_tallies(tallies: dict[tuple[TallyKey, int], int]) -> Iterator
     )
 
 
-def add_to_balances(points: dict[int, int]) -> Iterator[Statement]:
-    """Add these points (negative ones take away) to the balances."""
-    yield from _insert(
-        "ledger_balance",
-        _BALANCE_COLUMNS,
-        [(person, amount) for person, amount in sorted(points.items()) if amount > 0],
-        " ON CONFLICT (person) DO UPDATE SET points = ledger_balance.points + excluded.points",
+def add_to_lots(lots: dict[tuple[int, int], Lot]) -> Iterator[Statement]:
+    """Add these points (below zero they take away) to the lots of (person, year)."""
+    return _insert(
+        "ledger_lot",
+        _LOT_COLUMNS,
+        [(*key, lot.points, lot.earned) for key, lot in sorted(lots.items())],
+        " ON CONFLICT (person, year) DO UPDATE SET"
+        " points = ledger_lot.points + excluded.points, earned = ledger_lot.earned + excluded.earned",
     )
-    for person, amount in sorted(points.items()):
-        if amount < 0:
-            yield Statement(
-                "UPDATE ledger_balance SET points = points + %s WHERE person = %s", (amount, person)
-            )
+
+
+def add_lines(lines: Sequence[tuple[int, int, int, int]]) -> Iterator[Statement]:
+    """Append the years that spends took and refunds gave back."""
+    return _insert("ledger_lotline", _LINE_COLUMNS, lines, "")
 
 
 def renew_reached(corrected: Entry) -> Statement:
@@ -179,19 +253,41 @@ def _known(row: Row) -> Known:
     return Known(kind, article, channel, ref_book, ref_seq, receipt)
 
 
+def _judged_points(rows: list[Row]) -> dict[tuple[int, int], int]:
+    found: dict[tuple[int, int], int] = {}
+    for person, day, _campaign, kind, points in set(rows):
+        if kind not in STATED_KINDS:
+            found[person, day] = found.get((person, day), 0) + points
+    return found
+
+
+def _by_person(rows: list[Row], persons: Collection[int]) -> dict[int, dict[int, int]]:
+    found: dict[int, dict[int, int]] = {person: {} for person in persons}
+    for person, year, points in rows:
+        found.setdefault(person, {})[year] = points
+    return found
+
+
+def _by_spend(rows: list[Row]) -> dict[tuple[int, int], tuple[YearPoints, ...]]:
+    found: dict[tuple[int, int], tuple[YearPoints, ...]] = {}
+    for book, seq, year, points in sorted(set(rows)):
+        found[book, seq] = (*found.get((book, seq), ()), YearPoints(year, points))
+    return found
+
+
 def _matching(
-    select: str, columns: tuple[str, str], pairs: list[Row], read: Callable[[list[Row]], Any]
+    select: str, columns: tuple[str, ...], wanted: list[Row], read: Callable[[list[Row]], Any]
 ) -> Statement:
-    """Rows whose two columns equal one of the pairs (at least one)."""
-    first, second = columns
+    """Rows whose columns equal those of one wanted (at least one)."""
+    names = ", ".join(columns)
     if _postgres():
-        types = f"%s::{_TYPES[first]}[], %s::{_TYPES[second]}[]"
-        sql = f"{select} JOIN unnest({types}) AS wanted({first}, {second}) USING ({first}, {second})"
-        return Statement(sql, _columns(columns, pairs), read)
-    padded = _padded(pairs)
-    marks = ",".join(["(%s,%s)"] * len(padded))
+        types = ", ".join(f"%s::{_TYPES[column]}[]" for column in columns)
+        sql = f"{select} JOIN unnest({types}) AS wanted({names}) USING ({names})"
+        return Statement(sql, _columns(columns, wanted), read)
+    padded = _padded(wanted)
+    marks = ",".join([f"({','.join(['%s'] * len(columns))})"] * len(padded))
     # Not `IN (VALUES …)`: for that SQLite 3.40 scans the whole table instead of searching the index.
-    sql = f"WITH wanted({first}, {second}) AS (VALUES {marks}) {select} JOIN wanted USING ({first}, {second})"
+    sql = f"WITH wanted({names}) AS (VALUES {marks}) {select} JOIN wanted USING ({names})"
     return Statement(sql, list(chain.from_iterable(padded)), read)
 
 
@@ -258,7 +354,8 @@ _ROWS_MAX = 128
 _ENTRY_COLUMNS = Entry._fields
 _TALLY_COLUMNS = ("person", "day", "campaign", "kind", "credited", "points", "volume", "reached_ms")
 _ARTICLE_COLUMNS = ("person", "day", "campaign", "kind", "article", "credited")
-_BALANCE_COLUMNS = ("person", "points")
+_LOT_COLUMNS = ("person", "year", "points", "earned")
+_LINE_COLUMNS = ("book", "seq", "year", "points")
 _TYPES = {
     "book": "int",
     "seq": "bigint",
@@ -271,6 +368,8 @@ _TYPES = {
     "campaign": "int",
     "version": "int",
     "points": "int",
+    "earned": "int",
+    "year": "int",
     "volume": "int",
     "reason": "smallint",
     "left_today": "int",

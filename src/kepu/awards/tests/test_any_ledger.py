@@ -21,7 +21,7 @@ from kepu.campaigns.rules import (
     TieRule,
 )
 from kepu.kit import clock
-from kepu.ledger.rules import GENESIS, Act, Channel, Entry, Facts, Head, article_capped, settle
+from kepu.ledger.rules import GENESIS, Act, Channel, Entry, Facts, Head, needs_of, settle
 from kepu.people.rules import Standing
 from kepu.standings.tests.samples import ANNUAL, CITY, COUNTY, SHEET, TOWN
 
@@ -107,8 +107,7 @@ def settled(sheet: RuleSheet, people: dict[int, Standing], acts: list[Act]) -> l
     """What the ledger writes of these acts."""
     published = (Published(7, sheet, ""),)
     heads = {book: Head(book, 0, GENESIS) for book in BOOKS}
-    balances = dict.fromkeys(people, 0)
-    facts = Facts(published, people, heads, balances, article_capped=article_capped(published))
+    facts = Facts(published, people, heads, needs=needs_of(published))
     return settle(acts, facts).entries
 
 

@@ -90,7 +90,7 @@ def hurry(*, on: bool) -> None:
 
 
 def fill(crowd: Crowd) -> Iterator[int]:
-    """The entries are in the ledger with their tallies and balances, day by day; yields how many are."""
+    """The entries are in the ledger with their tallies and lots, day by day; yields how many are."""
     per_day = -(-crowd.entries // DAYS)
     with connection.cursor() as cursor:
         for day in range(DAYS):
@@ -98,7 +98,7 @@ def fill(crowd: Crowd) -> Iterator[int]:
             if low <= high:
                 _fill_day(cursor, crowd, crowd.last - timedelta(days=DAYS - 1 - day), low, high)
                 yield high
-        cursor.execute(_BALANCES)
+        cursor.execute(_LOTS)
     Book.objects.filter(code=COUNTY).update(last_seq=crowd.entries, last_hash=bytes(32))
 
 
@@ -180,8 +180,9 @@ SELECT person, day, campaign, kind, sum(CASE reason WHEN 0 THEN 1 ELSE 0 END), s
   max(CASE WHEN volume > 0 THEN at_ms ELSE 0 END)
 FROM ledger_entry WHERE day = %s AND reason = 0 GROUP BY person, day, campaign, kind
 """
-_BALANCES = """
-INSERT INTO ledger_balance (person, points) SELECT person, sum(points) FROM ledger_daytally GROUP BY person
+_LOTS = """
+INSERT INTO ledger_lot (person, year, points, earned)
+SELECT person, day / 10000, sum(points), sum(points) FROM ledger_daytally GROUP BY person, day / 10000
 """
 _SCORES = """
 INSERT INTO standings_score (window_id, person, volume, reached_ms, unit, town, county, city, shown)

@@ -14,7 +14,7 @@ from kepu.config.urls import urlpatterns as site_patterns
 from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.ledger import rules
-from kepu.ledger.models import Balance, Book, DayTally, Entry
+from kepu.ledger.models import Book, DayTally, Entry, Lot
 from kepu.ledger.rules import day_number
 from kepu.people.models import Account
 from kepu.people.sessions import account_of
@@ -96,8 +96,11 @@ def _count(entry: Entry) -> None:
         volume=models.F("volume") + entry.volume,
         reached_ms=entry.at_ms,
     )
-    Balance.objects.get_or_create(person=entry.person, defaults={"points": 0})
-    Balance.objects.filter(person=entry.person).update(points=models.F("points") + entry.points)
+    where = {"person": entry.person, "year": entry.day // 10_000}
+    Lot.objects.get_or_create(**where, defaults={"points": 0, "earned": 0})
+    Lot.objects.filter(**where).update(
+        points=models.F("points") + entry.points, earned=models.F("earned") + entry.points
+    )
 
 
 urlpatterns = [path("bench/plain", share), *site_patterns]

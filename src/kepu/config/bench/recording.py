@@ -154,8 +154,8 @@ def _kill(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _reconcile(answered: int) -> None:
-    """Tallies, balances and chain fit the entries, and whatever was answered is there."""
-    if ledger.tallies_off() or ledger.balances_off():
+    """Tallies, lots and chain fit the entries, and whatever was answered is there."""
+    if ledger.tallies_off() or ledger.lots_off():
         raise click.ClickException("the tallies differ from the entries after the run")
     heads = ledger.heads()
     checks = [step for head in heads for step in ledger.verify_book(head.book)]

@@ -38,7 +38,7 @@ def command(book: int, seq: int, phone: str, reason: str) -> None:
     now = clock.now()
     answer = writes.reverse_entry(book, seq, author, reason.strip(), now)
     if not isinstance(answer, Receipt):
-        raise click.ClickException("账本里没有这一条，或者这一条本身就是更正。")
+        raise click.ClickException("账本里没有这一条，或者它是更正、兑换、退回、过期，不能再撤回。")
     original = reads.entry(book, seq)
     assert original is not None
     if not answer.repeated:

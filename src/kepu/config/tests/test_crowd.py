@@ -39,4 +39,4 @@ def test_a_crowd_is_what_a_follower_would_make_of_its_entries():
     assert kept() == counts
     assert table() == boards
     assert ledger.tallies_off() == 0
-    assert ledger.balances_off() == 0
+    assert ledger.lots_off() == 0

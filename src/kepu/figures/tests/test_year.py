@@ -159,7 +159,7 @@ def sound() -> bool:
     """What `kepu verify` looks at."""
     checks = [step for book in ledger.heads() for step in ledger.verify_book(book.book)]
     books = all(not each.first_bad and each.head_fits for each in checks if isinstance(each, BookCheck))
-    return books and not (ledger.tallies_off() or ledger.balances_off())
+    return books and not (ledger.tallies_off() or ledger.lots_off())
 
 
 def test_a_file_cut_off_in_the_middle_goes_on_and_enters_nothing_twice(county, monkeypatch):

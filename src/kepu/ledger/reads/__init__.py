@@ -9,8 +9,22 @@ from django.db.models import Max, Q, QuerySet, Sum
 
 from kepu.campaigns.rules import Kind
 from kepu.ledger import models
+from kepu.ledger.reads.checking import article_tallies_off, lots_off, tallies_off
+from kepu.ledger.reads.points import PointsAccount, Spend, account_of_points, balance, expiring, spend_of
+from kepu.ledger.reads.rows import entry_of as _entry
 from kepu.ledger.rules import GENESIS, Entry, Head, Spot, entry_hash, takes_back
 
+__all__ = [
+    "PointsAccount",
+    "Spend",
+    "account_of_points",
+    "article_tallies_off",
+    "balance",
+    "expiring",
+    "lots_off",
+    "spend_of",
+    "tallies_off",
+]
 ENTRIES_MAX = 10_000
 
 
@@ -99,12 +113,6 @@ def entries_at(refs: Sequence[tuple[int, int]]) -> list[Entry]:
     for start in range(0, len(refs), 1_000):
         rows += _of_refs(_ENTRIES_AT, list(refs[start : start + 1_000]), [])
     return [_entry(row) for row in rows]
-
-
-def balance(person: int) -> int:
-    """The points a person can spend. One query."""
-    row = models.Balance.objects.filter(person=person).first()
-    return row.points if row else 0
 
 
 def statement(person: int, before: Spot | None, limit: int) -> list[Entry]:
@@ -249,27 +257,6 @@ def verify_book(book: int) -> Iterator[int | BookCheck]:
     yield BookCheck(book, walked, first_bad, head_fits=head == Head(book, walked, previous))
 
 
-def tallies_off() -> int:
-    """How many tallies (person, day, campaign, kind) differ from their entries. Two queries."""
-    return _count(_TALLIES_OFF) + _count(_REACHED_OFF, Kind.ADJUSTMENT)
-
-
-def article_tallies_off() -> int:
-    """How many tallies of single articles differ from their entries. One query."""
-    return _count(_ARTICLE_TALLIES_OFF)
-
-
-def balances_off() -> int:
-    """How many persons have a balance that differs from the sum of their entries. One query."""
-    return _count(_BALANCES_OFF)
-
-
-def _count(sql: str, *params: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return int(cursor.fetchone()[0])
-
-
 def _older(rows: QuerySet[models.Entry], before: Spot | None) -> QuerySet[models.Entry]:
     if before is None:
         return rows
@@ -285,11 +272,6 @@ def _of_refs(sql: str, refs: list[tuple[int, int]], more: list[int]) -> list[tup
     with connection.cursor() as cursor:
         cursor.execute(sql.replace("@refs", marks), [number for ref in refs for number in ref] + more)
         return list(cursor.fetchall())
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    found = Entry(*row)
-    return found._replace(event_id=bytes(found.event_id), hash=bytes(found.hash))
 
 
 def _fits(book: str, within: str) -> bool:
@@ -341,41 +323,3 @@ WHERE w.person = %s AND w.kind = {Kind.SHARE:d} AND e.ref_book = w.book AND e.re
 AND NOT (e.ref_seq = 0) AND e.kind = {Kind.SHARE:d} AND e.person <> w.person
 ORDER BY e.at_ms DESC, e.book DESC, e.seq DESC LIMIT %s
 """  # noqa: S608
-_TALLIES_OFF = """
-SELECT count(*) FROM (
-  SELECT person, day, campaign, kind, sum(credited) AS credited, sum(points) AS points, sum(volume) AS volume
-  FROM (
-    SELECT person, day, campaign, kind, CASE WHEN reason IN (0, 8) THEN 1 ELSE 0 END AS credited,
-      points, volume
-    FROM ledger_entry
-    UNION ALL
-    SELECT person, day, campaign, kind, -credited, -points, -volume FROM ledger_daytally
-  ) AS lines GROUP BY person, day, campaign, kind
-) AS sums WHERE credited <> 0 OR points <> 0 OR volume <> 0
-"""
-_REACHED_OFF = """
-WITH reached AS (
-  SELECT person, day, campaign, kind, max(at_ms) AS at_ms FROM ledger_entry
-  WHERE volume > 0 AND (book, seq) NOT IN (
-    SELECT ref_book, ref_seq FROM ledger_entry WHERE kind = %s AND ref_seq > 0)
-  GROUP BY person, day, campaign, kind
-)
-SELECT count(*) FROM ledger_daytally t LEFT JOIN reached r
-ON r.person = t.person AND r.day = t.day AND r.campaign = t.campaign AND r.kind = t.kind
-WHERE t.reached_ms <> coalesce(r.at_ms, 0)
-"""
-_ARTICLE_TALLIES_OFF = """
-SELECT count(*) FROM (
-  SELECT person, day, campaign, kind, article, count(*) AS credited FROM ledger_entry
-  WHERE reason IN (0, 8) AND (campaign, kind) IN (SELECT campaign, kind FROM ledger_articletally)
-  GROUP BY person, day, campaign, kind, article
-  EXCEPT SELECT person, day, campaign, kind, article, credited FROM ledger_articletally
-) AS missing
-"""
-_BALANCES_OFF = """
-SELECT count(*) FROM (
-  SELECT person, sum(points) AS points FROM (
-    SELECT person, points FROM ledger_entry UNION ALL SELECT person, -points FROM ledger_balance
-  ) AS lines GROUP BY person
-) AS sums WHERE points <> 0
-"""

@@ -1,13 +1,11 @@
 """What the ledger decides in memory: the verdict of every act of a batch, in order. No Django, no clock."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from kepu.campaigns.rules import (
     COUNTED,
     Counted,
     Kind,
-    Measure,
     Published,
     Reason,
     Verdict,
@@ -15,50 +13,29 @@ from kepu.campaigns.rules import (
     sheet_covering,
 )
 from kepu.kit import clock
+from kepu.ledger.rules.facts import Facts, Settled
+from kepu.ledger.rules.lots import YearPoints, given_back, last_day_of_year
+from kepu.ledger.rules.stating import lines_of, stated
 from kepu.ledger.rules.values import (
+    STATED_KINDS,
+    UNEARNED_KINDS,
     Act,
+    Channel,
     Entry,
     Head,
     Known,
+    Lot,
     Receipt,
     Refusal,
     Tally,
     TallyKey,
     chain_hash,
+    day_before,
     day_number,
+    own_event,
+    takes_back,
 )
 from kepu.people.rules import Standing
-
-
-@dataclass(slots=True)
-class Facts:
-    """What a batch must know before it is settled; `settle` keeps it up to date as it goes.
-
-    `credited` and `credited_articles` hold counts read from the tallies; `balances` only the persons
-    whose points the batch may take away; `article_capped` the (campaign, kind) pairs with a cap an article;
-    `covering` remembers which sheet covers a division on a day.
-    """
-
-    published: tuple[Published, ...]
-    standings: dict[int, Standing]
-    heads: dict[int, Head]
-    known: dict[tuple[int, bytes], Known] = field(default_factory=dict)
-    credited: dict[TallyKey, int] = field(default_factory=dict)
-    credited_articles: dict[tuple[TallyKey, int], int] = field(default_factory=dict)
-    balances: dict[int, int] = field(default_factory=dict)
-    article_capped: frozenset[tuple[int, int]] = frozenset()
-    covering: dict[tuple[str, int], Published | None] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Settled:
-    """What a batch became: an answer an act (same order), new entries, and what they add to the tallies."""
-
-    answers: list[Receipt | Refusal] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    tallies: dict[TallyKey, Tally] = field(default_factory=dict)
-    article_tallies: dict[tuple[TallyKey, int], int] = field(default_factory=dict)
-    points: dict[int, int] = field(default_factory=dict)
 
 
 def settle(acts: list[Act], facts: Facts) -> Settled:
@@ -79,16 +56,6 @@ def settle(acts: list[Act], facts: Facts) -> Settled:
             continue
         settled.answers.append(_write_down(act, standing, facts, settled))
     return settled
-
-
-def article_capped(published: tuple[Published, ...]) -> frozenset[tuple[int, int]]:
-    """The (campaign, kind) pairs of which one article counts only so often a day."""
-    return frozenset(
-        (each.number, int(kind))
-        for each in published
-        for kind, earning in each.sheet.earnings.items()
-        if earning.per_article_day_max is not None
-    )
 
 
 def _refusal(act: Act, standing: Standing | None, facts: Facts) -> Refusal | None:
@@ -125,24 +92,27 @@ def _answers_the_same(act: Act, known: Known) -> bool:
 def _write_down(act: Act, standing: Standing, facts: Facts, settled: Settled) -> Receipt:
     day = act.day or day_number(act.at_ms)
     campaign, version = act.campaign, act.version
+    lines: tuple[YearPoints, ...] = ()
     if act.kind in STATED_KINDS:
-        verdict = _stated(act, facts)
+        verdict = stated(act, facts)
+        if act.kind in UNEARNED_KINDS:
+            lines = lines_of(act, verdict, day, facts)
     else:
         at = clock.from_milliseconds(act.at_ms)
-        current = _sheet(facts, standing.division, day, at)
+        current = sheet_on(facts, standing.division, day, at)
         campaign, version = (current.number, current.sheet.version) if current else (0, 0)
         key = TallyKey(act.person, day, campaign, act.kind)
-        verdict = judge(
-            current.sheet if current else None,
-            act.kind,
-            at,
-            certified=standing.is_certified,
-            counted=Counted(facts.credited.get(key, 0), facts.credited_articles.get((key, act.article), 0)),
-        )
+        counted = Counted(facts.credited.get(key, 0), facts.credited_articles.get((key, act.article), 0))
+        if facts.needs.refined:
+            counted = _refined(counted, key, act.article, facts)
+        sheet = current.sheet if current else None
+        verdict = judge(sheet, act.kind, at, certified=standing.is_certified, counted=counted)
     entry = _entry(act, standing, facts.heads[_book(act, standing)], verdict, (day, campaign, version))
     facts.heads[entry.book] = Head(entry.book, entry.seq, entry.hash)
     settled.entries.append(entry)
     _count(entry, facts, settled)
+    if entry.points:
+        _move_points(entry, lines, facts, settled)
     if verdict.reason in COUNTED and act.article:
         _count_article(entry, facts, settled)
     receipt = Receipt(
@@ -151,36 +121,52 @@ def _write_down(act: Act, standing: Standing, facts: Facts, settled: Settled) ->
     facts.known[act.person, act.event_id] = Known(
         entry.kind, entry.article, entry.channel, entry.ref_book, entry.ref_seq, receipt
     )
+    if entry.points < 0 and takes_back(entry):
+        _give_back(act, entry, standing, facts, settled)
     return receipt
 
 
-def _sheet(facts: Facts, division: str, day: int, at: datetime) -> Published | None:
+def _give_back(act: Act, entry: Entry, standing: Standing, facts: Facts, settled: Settled) -> None:
+    """What had expired of an entry that is taken back is given back by an entry of its own, after it."""
+    back = given_back(facts.expired.get(entry.person, {}), entry.day // 10_000, -entry.points)
+    if back is None:
+        return
+    given = act._replace(
+        event_id=own_event(b"give_back", f"{entry.ref_book}/{entry.ref_seq}".encode()),
+        kind=Kind.EXPIRY,
+        article=0,
+        channel=Channel.SYSTEM,
+        points=back.points,
+        volume=0,
+        campaign=0,
+        version=0,
+        day=last_day_of_year(back.year),
+    )
+    _write_down(given, standing, facts, settled)
+
+
+def _refined(counted: Counted, key: TallyKey, article: int, facts: Facts) -> Counted:
+    """With what only some sheets ask about."""
+    streak, longest, before = 0, facts.needs.streaks.get(key.kind, 0) - 1, key.day
+    while streak < longest:
+        before = day_before(before)
+        if (key.person, key.kind, before) not in facts.credited_days:
+            break
+        streak += 1
+    return counted._replace(
+        article=facts.credited_articles.get((key._replace(day=0), article), 0),
+        points_today=facts.points_today.get((key.person, key.day), 0),
+        streak_days=streak,
+        designated=(key.day, article) in facts.designated,
+    )
+
+
+def sheet_on(facts: Facts, division: str, day: int, at: datetime) -> Published | None:
     """The sheet that covers a division on a day; sheets open and close at midnight, so a day has one."""
     where = (division, day)
     if where not in facts.covering:
         facts.covering[where] = sheet_covering(facts.published, division, at)
     return facts.covering[where]
-
-
-def _stated(act: Act, facts: Facts) -> Verdict:
-    """Adjustments, spends and imports state their points and volume; points never fall below zero.
-
-    Imported volume counts only where the sheet ranks by it: two measures are never added.
-    """
-    balance = facts.balances.get(act.person, 0)
-    if act.kind is Kind.SPEND:
-        assert act.points < 0, "a spend takes points"
-        assert not act.volume, "a spend is no volume"
-        if balance + act.points < 0:
-            return Verdict(0, 0, Reason.BALANCE_SHORT, None)
-    if act.kind is Kind.IMPORT and act.volume and not _ranks_by_imports(facts, act.campaign):
-        return Verdict(0, 0, Reason.NOT_REWARDED, None)
-    points = max(act.points, -balance) if act.points < 0 else act.points
-    return Verdict(points, act.volume, Reason.ADJUSTED, None)
-
-
-def _ranks_by_imports(facts: Facts, campaign: int) -> bool:
-    return any(each.number == campaign and each.sheet.measure is Measure.IMPORTED for each in facts.published)
 
 
 def _entry(act: Act, standing: Standing, head: Head, verdict: Verdict, where: tuple[int, int, int]) -> Entry:
@@ -211,10 +197,6 @@ def _entry(act: Act, standing: Standing, head: Head, verdict: Verdict, where: tu
 
 
 def _count(entry: Entry, facts: Facts, settled: Settled) -> None:
-    if entry.points:
-        settled.points[entry.person] = settled.points.get(entry.person, 0) + entry.points
-        if entry.person in facts.balances:
-            facts.balances[entry.person] += entry.points
     credited = 1 if entry.reason in COUNTED else 0
     if not credited and not entry.points and not entry.volume:
         return
@@ -229,15 +211,55 @@ def _count(entry: Entry, facts: Facts, settled: Settled) -> None:
         tally.reached_ms = max(tally.reached_ms, entry.at_ms)
     if credited:
         facts.credited[key] = facts.credited.get(key, 0) + 1
+        if facts.needs.refined:
+            _count_day(entry, facts)
+
+
+def _count_day(entry: Entry, facts: Facts) -> None:
+    if facts.needs.ceiling:
+        today = (entry.person, entry.day)
+        facts.points_today[today] = facts.points_today.get(today, 0) + entry.points
+    if entry.kind in facts.needs.streaks:
+        facts.credited_days.add((entry.person, entry.kind, entry.day))
 
 
 def _count_article(entry: Entry, facts: Facts, settled: Settled) -> None:
     """Counted only where some sheet caps an article, so that the common sheet pays nothing for it."""
-    if (entry.campaign, entry.kind) not in facts.article_capped:
-        return
-    place = (TallyKey(entry.person, entry.day, entry.campaign, entry.kind), entry.article)
+    where = (entry.campaign, entry.kind)
+    if where in facts.needs.article_days:
+        _count_place((entry.person, entry.day, *where), entry.article, facts, settled)
+    if where in facts.needs.articles:
+        _count_place((entry.person, WHOLE_CAMPAIGN, *where), entry.article, facts, settled)
+
+
+def _count_place(key: tuple[int, int, int, int], article: int, facts: Facts, settled: Settled) -> None:
+    place = (TallyKey(*key), article)
     facts.credited_articles[place] = facts.credited_articles.get(place, 0) + 1
     settled.article_tallies[place] = settled.article_tallies.get(place, 0) + 1
 
 
-STATED_KINDS = frozenset({Kind.ADJUSTMENT, Kind.SPEND, Kind.IMPORT})
+def _move_points(entry: Entry, lines: tuple[YearPoints, ...], facts: Facts, settled: Settled) -> None:
+    """The lots of the entry's year, or of those that a spend or refund names, change by its points."""
+    if lines:
+        settled.lines += [(entry.book, entry.seq, *line) for line in lines]
+        if entry.kind == Kind.SPEND:
+            facts.taken[entry.book, entry.seq] = tuple(YearPoints(each.year, -each.points) for each in lines)
+    if entry.kind == Kind.EXPIRY:
+        year = entry.day // 10_000
+        expired = facts.expired.setdefault(entry.person, {})
+        expired[year] = expired.get(year, 0) - entry.points
+        facts.expired_to = max(facts.expired_to, year)
+    earned = 0 if entry.kind in UNEARNED_KINDS else entry.points
+    held = facts.lots.get(entry.person)
+    for year, points in lines or ((entry.day // 10_000, entry.points),):
+        lot = settled.lots.get((entry.person, year))
+        if lot is None:
+            lot = settled.lots[entry.person, year] = Lot()
+        lot.points += points
+        lot.earned += earned
+        if held is not None:
+            held[year] = held.get(year, 0) + points
+
+
+# The day of article tallies that count over a whole campaign.
+WHOLE_CAMPAIGN = 0

@@ -4,7 +4,9 @@ import hashlib
 import re
 import struct
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kepu.campaigns.rules import Kind, Reason
@@ -152,6 +154,14 @@ class Tally:
     reached_ms: int = 0
 
 
+@dataclass(slots=True)
+class Lot:
+    """What one person's points of a year add up to, and what of that was earned rather than spent."""
+
+    points: int = 0
+    earned: int = 0
+
+
 def own_event(*parts: bytes) -> bytes:
     """The event id (16 bytes) of an act that the site itself records once for these parts.
 
@@ -196,6 +206,12 @@ def takes_back(entry: Entry) -> bool:
     return entry.kind == Kind.ADJUSTMENT and entry.ref_seq > 0
 
 
+def may_be_reversed(entry: Entry) -> bool:
+    """Whether an entry can be taken back by one that names it: no reversal, and nothing that moves points
+    between years (a spend is refunded; a refund and an expiry stand)."""
+    return not takes_back(entry) and entry.kind not in UNEARNED_KINDS
+
+
 def day_number(at_ms: int) -> int:
     """The calendar day in Asia/Shanghai as yyyymmdd."""
     days = (at_ms + _SHANGHAI_MS) // _DAY_MS
@@ -206,12 +222,23 @@ def day_number(at_ms: int) -> int:
     return number
 
 
+@lru_cache(4_096)
+def day_before(day: int) -> int:
+    """The calendar day (yyyymmdd) before another."""
+    before = date(day // 10_000, day // 100 % 100, day % 100) - timedelta(days=1)
+    return before.year * 10_000 + before.month * 100 + before.day
+
+
 def chain_hash(previous: bytes, fields: tuple[Any, ...], note: str) -> bytes:
     """SHA-256 over the previous hash, an entry's first twenty fields in fixed binary form, and its note."""
     text = note.encode()
     return hashlib.sha256(previous + _FIXED.pack(*fields, len(text)) + text).digest()
 
 
+# They move points that were earned; what somebody earned in all their years does not change by them.
+UNEARNED_KINDS = frozenset({Kind.SPEND, Kind.REFUND, Kind.EXPIRY})
+# They state what they are worth; no sheet judges them.
+STATED_KINDS = UNEARNED_KINDS | {Kind.ADJUSTMENT, Kind.IMPORT}
 GENESIS = bytes(32)
 _FIXED = struct.Struct(">IQQ16sBQqIIIiiBiIIBIQQI")
 _SHANGHAI_MS = 8 * 3_600_000

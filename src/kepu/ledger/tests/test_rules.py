@@ -29,10 +29,10 @@ from kepu.ledger.rules import (
     Head,
     Receipt,
     Refusal,
-    article_capped,
     day_number,
     entry_hash,
     is_reported_event,
+    needs_of,
     own_event,
     settle,
     takes_back,
@@ -76,8 +76,8 @@ def facts(**changes: object) -> Facts:
         published=PUBLISHED,
         standings={number: replace(PERSON, account=number) for number in (1, 2, 3)},
         heads={BOOK: Head(BOOK, 0, GENESIS)},
-        balances={1: 0, 2: 0, 3: 0},
-        article_capped=article_capped(PUBLISHED),
+        lots={1: {}, 2: {}, 3: {}},
+        needs=needs_of(PUBLISHED),
         **changes,  # type: ignore[arg-type]
     )
 
@@ -126,10 +126,10 @@ def test_a_retry_must_name_the_same_parent_and_spend_the_same() -> None:
     assert isinstance(first, Receipt)
     assert other is Refusal.CONFLICT
     known = facts()
-    known.balances = {1: 20}
+    known.lots = {1: {2021: 20}}
     spends = [act(2, kind=Kind.SPEND, points=-5), act(2, kind=Kind.SPEND, points=-15)]
     assert settle(spends, known).answers[1] is Refusal.CONFLICT
-    assert known.balances == {1: 15}
+    assert known.lots == {1: {2021: 15}}
 
 
 def test_a_reader_who_comes_back_by_another_link_is_known() -> None:
@@ -208,10 +208,10 @@ def test_nothing_more_is_recorded_for_who_closed_but_corrections_are() -> None:
 )
 def test_a_spend_never_goes_below_zero(balance: int, spend: int, reason: Reason, points: int) -> None:
     known = facts()
-    known.balances = {1: balance}
+    known.lots = {1: {2021: balance}}
     answer = settle([act(1, kind=Kind.SPEND, points=spend)], known).answers[0]
     assert (answer.reason, answer.points) == (reason, points)
-    assert known.balances[1] == balance + points
+    assert known.lots[1] == {2021: balance + points}
 
 
 def test_the_chain_covers_every_field() -> None:
@@ -259,12 +259,14 @@ def test_batching_changes_nothing(acts: list[Act], cuts: list[int]) -> None:
 
 
 @given(st.lists(ACTS, max_size=80))
-def test_tallies_and_balances_are_the_sums_of_the_entries(acts: list[Act]) -> None:
+def test_tallies_and_lots_are_the_sums_of_the_entries(acts: list[Act]) -> None:
     known = facts()
     settled = settle(acts, known)
     for person in (1, 2, 3):
         earned = sum(entry.points for entry in settled.entries if entry.person == person)
-        assert settled.points.get(person, 0) == earned == known.balances[person] >= 0
+        lots = {year: lot.points for (who, year), lot in settled.lots.items() if who == person}
+        assert sum(lots.values()) == earned
+        assert lots == known.lots[person]
     for key, tally in settled.tallies.items():
         lines = [e for e in settled.entries if (e.person, e.day, e.campaign, e.kind) == tuple(key)]
         assert tally.volume == sum(e.volume for e in lines)

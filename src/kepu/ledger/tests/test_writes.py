@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from kepu.campaigns.rules import Kind, Reason
 from kepu.kit import clock
 from kepu.ledger import reads, store, writes
-from kepu.ledger.models import ArticleTally, Balance, Book, DayTally, Entry
+from kepu.ledger.models import ArticleTally, Book, DayTally, Entry, Lot
 from kepu.ledger.reads import BookCheck
 from kepu.ledger.rules import Act, Channel, Receipt, Refusal
 from kepu.people.models import Account
@@ -40,7 +40,7 @@ def sound() -> bool:
     """Whether `verify` finds nothing."""
     checks = [step for book in reads.heads() for step in reads.verify_book(book.book)]
     books = all(not each.first_bad and each.head_fits for each in checks if isinstance(each, BookCheck))
-    return books and not (reads.tallies_off() or reads.article_tallies_off() or reads.balances_off())
+    return books and not (reads.tallies_off() or reads.article_tallies_off() or reads.lots_off())
 
 
 def test_batches_add_up_in_every_table(person):
@@ -66,7 +66,7 @@ def test_a_batch_is_kept_whole_or_not_at_all(person, monkeypatch):
         writes.commit_batch([act(person), act(person)])
     assert not Entry.objects.exists()
     assert not DayTally.objects.exists()
-    assert not Balance.objects.exists()
+    assert not Lot.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -114,21 +114,26 @@ TAMPERED = {
     "an entry's person": "UPDATE ledger_entry SET person = person + 1 WHERE seq = 1",
     "an entry's hash": "UPDATE ledger_entry SET hash = event_id WHERE seq = 2",
     "an entry is gone": "DELETE FROM ledger_entry WHERE seq = 1",
-    "the last entry is gone": "DELETE FROM ledger_entry WHERE seq = 3",
+    "the last entry is gone": "DELETE FROM ledger_entry WHERE seq = 4",
     "the head": "UPDATE ledger_book SET last_seq = last_seq + 1 WHERE code = 430623",
     "a tally's volume": "UPDATE ledger_daytally SET volume = volume + 1",
-    "a tally's count": "UPDATE ledger_daytally SET credited = credited - 1",
+    "a tally's count": "UPDATE ledger_daytally SET credited = credited - 1 WHERE kind = 4",
     "a tally's moment": "UPDATE ledger_daytally SET reached_ms = reached_ms + 1",
     "a tally is gone": "DELETE FROM ledger_daytally",
     "an article's tally": "UPDATE ledger_articletally SET credited = credited + 1 WHERE article = 8",
-    "a balance": "UPDATE ledger_balance SET points = points + 1",
-    "a balance is gone": "DELETE FROM ledger_balance",
+    "a lot": "UPDATE ledger_lot SET points = points + 1",
+    "a lot's year": "UPDATE ledger_lot SET year = year + 1",
+    "what was earned": "UPDATE ledger_lot SET earned = earned - 1",
+    "a lot is gone": "DELETE FROM ledger_lot",
+    "a year that a spend took": "UPDATE ledger_lotline SET points = points - 1",
+    "a year for a spend that is none": "INSERT INTO ledger_lotline VALUES (430623, 2, 2021, -1)",
 }
 
 
 @pytest.mark.parametrize("sql", TAMPERED.values(), ids=TAMPERED)
 def test_verify_sees_it(person, sql):
     writes.commit_batch([act(person), act(person), act(person, article=8)])
+    writes.spend(person, bytes(16), 1, 0, "", NOON)
     assert sound()
     with connection.cursor() as cursor:
         cursor.execute(sql)

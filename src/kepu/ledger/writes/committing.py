@@ -9,23 +9,24 @@ from django.db import transaction
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Kind, Published
 from kepu.kit import clock
-from kepu.ledger import reads, store
+from kepu.ledger import store
 from kepu.ledger.models import Book
 from kepu.ledger.rules import (
     GENESIS,
     Act,
     Channel,
-    Entry,
     Facts,
+    Needs,
     Receipt,
     Refusal,
     Settled,
-    article_capped,
     day_number,
+    last_day_of_year,
+    needs_of,
     own_event,
     settle,
-    takes_back,
 )
+from kepu.ledger.writes.asking import ask_for_needs
 from kepu.people import reads as people
 from kepu.people import writes as people_writes
 from kepu.people.rules import Standing
@@ -55,7 +56,7 @@ def commit_batch(acts: Sequence[Act]) -> list[Receipt | Refusal]:
         facts = _gather(acts)
         settled = settle(list(acts), facts)
         if settled.entries:
-            corrected = [act.corrects for act in acts if act.corrects]
+            corrected = [act.corrects for act in acts if act.corrects and act.kind is not Kind.REFUND]
             store.ask([*_changes(facts, settled), *map(store.renew_reached, corrected)])
     return settled.answers
 
@@ -67,61 +68,13 @@ def record_daily(person: int, kind: Kind, now: datetime, session_version: int = 
     return record(Act(person, event, kind, 0, Channel.PAGE, at_ms, session_version=session_version))
 
 
-def reverse_entry(book: int, seq: int, author: int, why: str, now: datetime) -> Receipt | Refusal | None:
-    """Take back what an entry earned by a new entry in its book that names it.
-
-    None when there is no such entry or it is a reversal itself. The volume leaves the day and the unit it
-    was counted for; points are taken only as far as the balance reaches. Reversing an entry again gets the
-    first reversal's receipt.
-    """
-    entry = reads.entry(book, seq)
-    if entry is None or takes_back(entry):
-        return None
-    return record(_reversal(entry, author, why, now))
-
-
-def reverse_entries(
-    refs: Sequence[tuple[int, int]], author: int, why: str, now: datetime
-) -> list[Receipt | Refusal]:
-    """Take back several entries, (book, seq) each, in one transaction, as `reverse_entry` does one by one.
-
-    An answer for each in the same order; they must be entries and no reversals. One query for each
-    thousand, those of a batch and one an entry.
-    """
-    entries = reads.entries_at(refs)
-    found = {(entry.book, entry.seq): entry for entry in entries}
-    assert not any(map(takes_back, entries)), "a reversal is not reversed"
-    return commit_batch([_reversal(found[ref], author, why, now) for ref in refs])
-
-
-def _reversal(entry: Entry, author: int, why: str, now: datetime) -> Act:
-    return Act(
-        person=entry.person,
-        event_id=own_event(b"reverse", f"{entry.book}/{entry.seq}".encode()),
-        kind=Kind.ADJUSTMENT,
-        article=entry.article,
-        channel=Channel.STAFF,
-        at_ms=clock.milliseconds(now),
-        ref_book=entry.book,
-        ref_seq=entry.seq,
-        points=-entry.points,
-        volume=-entry.volume,
-        campaign=entry.campaign,
-        version=entry.version,
-        day=entry.day,
-        author=author,
-        note=why,
-        corrects=entry,
-    )
-
-
 def _gather(acts: Sequence[Act]) -> Facts:
-    # Standings are held and heads locked first: what is read after them is as the last batch left it.
+    # Standings are held and heads locked first: what is read after them is as the last batch left it. Every
+    # person's home book is among them, so no two batches at once move the points of one person.
     standings = _standings({act.person for act in acts})
     books = {standing.book for standing in standings.values()}
     books |= {act.corrects.book for act in acts if act.corrects}
     person_days = {(act.person, act.day or day_number(act.at_ms)) for act in acts}
-    losing = {act.person for act in acts if act.points < 0}
     questions = [
         store.lock_heads(books or {0}),
         store.Statement(campaigns.NEWEST_SHEETS, (), tuple),
@@ -129,29 +82,51 @@ def _gather(acts: Sequence[Act]) -> Facts:
         store.credited_counts(person_days),
     ]
     heads, newest, known, credited = store.ask(questions)
-    published, capped, covering = _sheets(newest)
+    published, needs, covering = _sheets(newest)
     if len(covering) > COVERING_MAX:
         covering.clear()
-    return Facts(
+    facts = Facts(
         published=published,
         standings=standings,
         heads=heads,
         known=known,
         credited=credited,
-        credited_articles=store.ask([store.credited_article_counts(person_days)])[0] if capped else {},
-        balances=store.ask([store.balances(losing)])[0] if losing else {},
-        article_capped=capped,
+        needs=needs,
         covering=covering,
     )
+    if needs.article_days:
+        facts.credited_articles = store.ask([store.credited_article_counts(person_days)])[0]
+    if needs.refined:
+        ask_for_needs(acts, facts)
+    moving = [act for act in acts if act.points < 0 or act.kind is Kind.REFUND]
+    if moving:
+        _ask_for_points(moving, facts)
+    return facts
+
+
+def _ask_for_points(moving: Sequence[Act], facts: Facts) -> None:
+    """What can be taken from or given back to those whose points are moved."""
+    facts.lots = store.ask([store.lots({act.person for act in moving})])[0]
+    refunded = {(act.ref_book, act.ref_seq) for act in moving if act.kind is Kind.REFUND}
+    if refunded:
+        facts.taken, facts.expired_to = store.ask([store.spent_lines(refunded), store.expired_to()])
+    years = {
+        (act.person, last_day_of_year(year))
+        for act in moving
+        if act.corrects and act.kind is Kind.ADJUSTMENT
+        for year in range(act.day // 10_000, day_number(act.at_ms) // 10_000 + 1)
+    }
+    if years:
+        facts.expired = store.ask([store.expired_points(years)])[0]
 
 
 @lru_cache(2)
 def _sheets(
     newest: tuple[tuple[int, int, str], ...],
-) -> tuple[tuple[Published, ...], frozenset[tuple[int, int]], dict[tuple[str, int], Published | None]]:
-    """What follows from the newest versions alone: sheets, caps an article, which sheet covers where."""
+) -> tuple[tuple[Published, ...], Needs, dict[tuple[str, int], Published | None]]:
+    """What follows from the newest versions alone: sheets, what they want counted, which covers where."""
     published = campaigns.published_in(newest)
-    return published, article_capped(published), {}
+    return published, needs_of(published), {}
 
 
 def _standings(persons: set[int]) -> dict[int, Standing]:
@@ -166,6 +141,7 @@ def _changes(facts: Facts, settled: Settled) -> Iterator[store.Statement]:
     yield from store.add_entries(settled.entries)
     yield from store.add_to_tallies(settled.tallies)
     yield from store.add_to_article_tallies(settled.article_tallies)
-    yield from store.add_to_balances(settled.points)
+    yield from store.add_to_lots(settled.lots)
+    yield from store.add_lines(settled.lines)
     moved = {entry.book for entry in settled.entries}
     yield from store.move_heads([facts.heads[book] for book in sorted(moved)])

@@ -1,0 +1,84 @@
+"""积分: what somebody has, owes and has earned, and what is about to expire."""
+
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Sum
+
+from kepu.campaigns.rules import Kind
+from kepu.ledger import models
+from kepu.ledger.reads.rows import entry_of
+from kepu.ledger.rules import Entry, YearPoints, balance_of, debt_of, held, last_day_of_year
+
+PERSONS_MAX = 10_000
+
+
+class PointsAccount(NamedTuple):
+    """A person's points: what they can spend, what later earnings are netted with first, what they earned.
+
+    Balance or debt is 0. `earned` is what all years brought in, whatever was spent or expired since. `lots`:
+    what of the balance is of which year, the oldest first; together the balance.
+    """
+
+    balance: int
+    debt: int
+    earned: int
+    lots: tuple[YearPoints, ...]
+
+
+class Spend(NamedTuple):
+    """A spend that went through, the years it took (points above zero), and its refund where there is one."""
+
+    entry: Entry
+    taken: tuple[YearPoints, ...]
+    refund: Entry | None
+
+
+def account_of_points(person: int) -> PointsAccount:
+    """A person's points; all 0 where they have none yet. One query."""
+    rows = list(models.Lot.objects.filter(person=person).values_list("year", "points", "earned"))
+    lots = {year: points for year, points, _earned in rows}
+    return PointsAccount(balance_of(lots), debt_of(lots), sum(row[2] for row in rows), held(lots))
+
+
+def balance(person: int) -> int:
+    """The points a person can spend. One query."""
+    total = models.Lot.objects.filter(person=person).aggregate(total=Sum("points"))["total"]
+    return max(0, int(total or 0))
+
+
+def expiring(year: int, after: int, limit: int) -> list[tuple[int, int]]:
+    """Who can still spend points of a year or of those before it, with how many; by person, from the one
+    that follows `after` on. One query.
+
+    Whoever had that year's points expire before is left out. It looks at every lot of the persons it passes.
+    """
+    assert 0 < limit <= PERSONS_MAX
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPIRING, [year, after, last_day_of_year(year), limit])
+        return [(person, int(rest)) for person, rest in cursor.fetchall()]
+
+
+def spend_of(book: int, seq: int) -> Spend | None:
+    """The spend at this place; None where there is none or it was refused. Three queries, one for None."""
+    row = models.Entry.objects.filter(book=book, seq=seq, kind=Kind.SPEND, points__lt=0)
+    entry = row.values_list(*Entry._fields).first()
+    if entry is None:
+        return None
+    back = models.Entry.objects.exclude(ref_seq=0).filter(ref_book=book, ref_seq=seq, kind=Kind.REFUND)
+    refund = back.values_list(*Entry._fields).first()
+    lines = models.LotLine.objects.filter(book=book, seq=seq).order_by("year").values_list("year", "points")
+    taken = tuple(YearPoints(year, -points) for year, points in lines)
+    return Spend(entry_of(entry), taken, entry_of(refund) if refund else None)
+
+
+# What lots below zero take is taken of the oldest points: as `rules.rest_up_to`.
+_EXPIRING = f"""
+SELECT r.person, r.rest FROM (
+  SELECT person, sum(CASE WHEN points < 0 OR year <= %s THEN points ELSE 0 END) AS rest
+  FROM ledger_lot WHERE person > %s GROUP BY person
+) AS r
+WHERE r.rest > 0 AND NOT EXISTS (SELECT 1 FROM ledger_daytally t
+  WHERE t.person = r.person AND t.day = %s AND t.kind = {Kind.EXPIRY:d})
+ORDER BY r.person LIMIT %s
+"""  # noqa: S608 - our own constants

@@ -1,0 +1,64 @@
+"""Points that leave somebody's balance or come back to it. Nothing here can be part of a transaction."""
+
+from datetime import datetime
+
+from kepu.campaigns.rules import Kind
+from kepu.kit import clock
+from kepu.ledger import reads
+from kepu.ledger.rules import Act, Channel, Receipt, Refusal, last_day_of_year, own_event
+from kepu.ledger.writes.committing import record
+
+
+def spend(
+    person: int, event_id: bytes, points: int, author: int, note: str, now: datetime
+) -> Receipt | Refusal:
+    """A person has spent so many points (more than 0), the oldest first.
+
+    BALANCE_SHORT with 0 points where they have fewer; that answer is kept too. The same event again gets the
+    first receipt, with other points it is a conflict. `author`: 0 when the person acted for themself.
+    """
+    assert points > 0
+    at_ms = clock.milliseconds(now)
+    return record(
+        Act(person, event_id, Kind.SPEND, 0, Channel.SYSTEM, at_ms, points=-points, author=author, note=note)
+    )
+
+
+def refund(book: int, seq: int, author: int, note: str, now: datetime) -> Receipt | Refusal | None:
+    """A whole spend has been given back, once however often this is called; None: there is no such spend.
+
+    Its points go back to the years they were taken from, those of years that have expired to this year. The
+    refund stands in the book of the spend, wherever the person belongs by now. A spend that was refused has
+    nothing to give back: None.
+    """
+    spent = reads.entry(book, seq)
+    if spent is None or spent.kind != Kind.SPEND or not spent.points:
+        return None
+    return record(
+        Act(
+            person=spent.person,
+            event_id=own_event(b"refund", f"{book}/{seq}".encode()),
+            kind=Kind.REFUND,
+            article=0,
+            channel=Channel.SYSTEM,
+            at_ms=clock.milliseconds(now),
+            ref_book=book,
+            ref_seq=seq,
+            points=-spent.points,
+            author=author,
+            note=note,
+            corrects=spent,
+        )
+    )
+
+
+def expire(person: int, year: int, points: int, now: datetime) -> Receipt | Refusal:
+    """So many points (more than 0) of a year and those before it have expired, once a person and year.
+
+    Never more than what is left of them at this moment: BALANCE_SHORT with 0 points where nothing is. Called
+    again it gets the first receipt, whatever was said then.
+    """
+    assert points > 0
+    event = own_event(b"expiry", year.to_bytes(4, "big"))
+    at_ms, day = clock.milliseconds(now), last_day_of_year(year)
+    return record(Act(person, event, Kind.EXPIRY, 0, Channel.SYSTEM, at_ms, points=-points, day=day))

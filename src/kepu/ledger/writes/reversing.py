@@ -1,0 +1,59 @@
+"""Taking back what an entry earned, by another entry that names it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kepu.campaigns.rules import Kind
+from kepu.kit import clock
+from kepu.ledger import reads
+from kepu.ledger.rules import Act, Channel, Entry, Receipt, Refusal, may_be_reversed, own_event
+from kepu.ledger.writes.committing import commit_batch, record
+
+
+def reverse_entry(book: int, seq: int, author: int, why: str, now: datetime) -> Receipt | Refusal | None:
+    """Take back what an entry earned by a new entry in its book that names it.
+
+    None when there is no such entry or it is a reversal, a spend, a refund or an expiry. The volume leaves
+    the day and the unit it was counted for. All points are taken back, whatever is left of them: what the
+    balance does not reach is a debt. Of points that had expired, a second entry gives as much back.
+    Reversing an entry again gets the first reversal's receipt.
+    """
+    entry = reads.entry(book, seq)
+    if entry is None or not may_be_reversed(entry):
+        return None
+    return record(_reversal(entry, author, why, now))
+
+
+def reverse_entries(
+    refs: Sequence[tuple[int, int]], author: int, why: str, now: datetime
+) -> list[Receipt | Refusal]:
+    """Take back several entries, (book, seq) each, in one transaction, as `reverse_entry` does one by one.
+
+    An answer for each in the same order; they must be entries that may be reversed. One query for each
+    thousand, those of a batch and one an entry.
+    """
+    entries = reads.entries_at(refs)
+    found = {(entry.book, entry.seq): entry for entry in entries}
+    assert all(map(may_be_reversed, entries)), "a reversal, spend, refund or expiry is not reversed"
+    return commit_batch([_reversal(found[ref], author, why, now) for ref in refs])
+
+
+def _reversal(entry: Entry, author: int, why: str, now: datetime) -> Act:
+    return Act(
+        person=entry.person,
+        event_id=own_event(b"reverse", f"{entry.book}/{entry.seq}".encode()),
+        kind=Kind.ADJUSTMENT,
+        article=entry.article,
+        channel=Channel.STAFF,
+        at_ms=clock.milliseconds(now),
+        ref_book=entry.book,
+        ref_seq=entry.seq,
+        points=-entry.points,
+        volume=-entry.volume,
+        campaign=entry.campaign,
+        version=entry.version,
+        day=entry.day,
+        author=author,
+        note=why,
+        corrects=entry,
+    )
