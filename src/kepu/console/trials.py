@@ -3,25 +3,39 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from kepu.awards.rules import Candidate, ScopeOutcome, evaluate
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.reads import words
-from kepu.campaigns.rules import Change, Published, Replaying, Round, RuleSheet, replay, round_of
+from kepu.campaigns.rules import (
+    Change,
+    Published,
+    Replayed,
+    Replaying,
+    Round,
+    RuleSheet,
+    Weight,
+    looks_back,
+    replay,
+    replayed,
+    round_of,
+)
+from kepu.content import reads as content
 from kepu.jobs.rules import Report
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger.reads import ENTRIES_MAX
-from kepu.ledger.reads.replaying import past_acts, taken_back
+from kepu.ledger.reads.replaying import ActsAsked, last_before, past_acts, taken_back
 from kepu.people import reads as people
 from kepu.people.reads import Profile
 from kepu.people.rules import masked_name
 from kepu.standings.rules import round_days
+from kepu.standings.rules.counting import number_of
 
 MOVED_SHOWN = 20
 WINNERS_SHOWN = 20
-BAR_MAX = 100
+Period = TypeVar("Period", Round, Weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +61,62 @@ class Tried:
 
 
 def trial_of(source: Published, sheet: RuleSheet, first: date, last: date, *, is_whole: bool) -> Trial:
-    """The rules with their rounds moved by whole years into the source's own, so that days compare."""
+    """The rules with their rounds and weights moved by whole years into the source's own."""
     years = clock.day_of(source.sheet.opens_at).year - clock.day_of(sheet.opens_at).year
     rounds = tuple(_moved(each, years) for each in sheet.rounds)
-    number = (int(f"{first:%Y%m%d}"), int(f"{last:%Y%m%d}"))
-    return Trial(source, replace(sheet, rounds=rounds), number, is_whole)
+    weights = tuple(_moved(each, years) for each in sheet.weights)
+    days = (number_of(first), number_of(last))
+    return Trial(source, replace(sheet, rounds=rounds, weights=weights), days, is_whole)
 
 
 def run_trial(trial: Trial, report: Report) -> Tried:
     """Every entry of the days is judged by the tried rules, ENTRIES_MAX at a time.
 
-    Memory grows with people, not with entries. Two queries, two a book, one a page of entries, two a round.
+    Where streaks or caps on an article in the whole campaign depend on earlier acts, those are judged first.
+    Memory grows with people (and with people and articles for such a cap), not with entries. Three queries,
+    some twenty a book, one a page of entries, two a round.
     """
     profiles = {each.account: each for each in people.profiles_within(trial.source.sheet.counts_within)}
     rounds = [round_days(each) for each in trial.sheet.rounds]
-    asked = trial.source.sheet.certified_only
-    state = Replaying(trial.sheet, rounds, profiles.keys(), asked)
+    asked, certified = _asked(trial), profiles.keys()
+    state = Replaying(
+        trial.sheet, rounds, certified, trial.source.sheet.certified_only, trial.days[0], _designated(trial)
+    )
     heads = ledger.heads(trial.source.sheet.counts_within)
-    total, done = max(1, sum(head.seq for head in heads)), 0
-    for head in heads:
-        reversed_ = taken_back(head.book, trial.source.number, *trial.days)
-        for after in range(0, head.seq, ENTRIES_MAX):
-            report(done + after, total)
-            replay(past_acts(head.book, after, trial.source.number, trial.days, reversed_), state)
-        done += head.seq
+    begins_ms = clock.milliseconds(clock.start_of(_day(asked.first_day)))
+    pages = [(head, last_before(head.book, head.seq, begins_ms)) for head in heads]
+    total, done = max(1, sum(head.seq - first for head, first in pages)), 0
+    for head, first in pages:
+        reversed_ = taken_back(head.book, asked)
+        for after in range(first, head.seq, ENTRIES_MAX):
+            report(done, total)
+            replay(past_acts(head.book, after, asked), state, reversed_)
+            done += min(ENTRIES_MAX, head.seq - after)
     report(total, total)
-    return Tried(state.people, profiles, _summary(trial, state, profiles))
+    found = replayed(state)
+    return Tried(found.people, profiles, _summary(trial, found, profiles))
+
+
+def _asked(trial: Trial) -> ActsAsked:
+    """The acts the tried rules see: what counted in other campaigns fills a ceiling and keeps streaks."""
+    sheet, first = trial.sheet, _day(trial.days[0])
+    back = looks_back(sheet, first, clock.day_of(trial.source.sheet.opens_at))
+    earlier = {kind: number_of(day) for kind, day in back.items()}
+    has_streaks = any(earning.streaks for earning in sheet.earnings.values())
+    is_elsewhere_asked = sheet.points_per_day_max is not None or has_streaks
+    return ActsAsked(trial.source.number, trial.days, earlier, is_elsewhere_asked)
+
+
+def _designated(trial: Trial) -> dict[int, frozenset[int]]:
+    """The articles of the days, as they are set now. One query, none where they earn what others do."""
+    if trial.sheet.designated_times == 1:
+        return {}
+    found = content.designated_between(_day(trial.days[0]), _day(trial.days[1]))
+    return {number_of(day): frozenset(number for number, _title in rows) for day, rows in found.items()}
+
+
+def _day(number: int) -> date:
+    return date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def changed(found: dict[int, Change]) -> list[tuple[int, Change]]:
@@ -81,7 +125,7 @@ def changed(found: dict[int, Change]) -> list[tuple[int, Change]]:
     return sorted(moved, key=lambda each: (*_delta(each[1]), each[0]))
 
 
-def _summary(trial: Trial, state: Replaying, profiles: dict[int, Profile]) -> dict[str, Any]:
+def _summary(trial: Trial, state: Replayed, profiles: dict[int, Profile]) -> dict[str, Any]:
     moved = changed(state.people)
     sums = [
         sum(getattr(each, name) for each in state.people.values())
@@ -106,7 +150,7 @@ def _summary(trial: Trial, state: Replaying, profiles: dict[int, Profile]) -> di
     }
 
 
-def _rounds(trial: Trial, state: Replaying, profiles: dict[int, Profile]) -> list[dict[str, Any]]:
+def _rounds(trial: Trial, state: Replayed, profiles: dict[int, Profile]) -> list[dict[str, Any]]:
     """Who would have won each round: volumes as they were counted, moved by what the replay adds."""
     if trial.sheet.measure is not trial.source.sheet.measure and not trial.is_whole:
         return []
@@ -185,14 +229,12 @@ def _line(each: tuple[int, Change], profiles: dict[int, Profile]) -> list[Any]:
     ]
 
 
-def _moved(round_: Round, years: int) -> Round:
+def _moved(period: Period, years: int) -> Period:
     if not years:
-        return round_
-    opens = clock.day_of(round_.opens_at)
-    closes = clock.day_of(round_.closes_at)
-    return replace(
-        round_, opens_at=clock.start_of(_year(opens, years)), closes_at=clock.start_of(_year(closes, years))
-    )
+        return period
+    opens, closes = clock.day_of(period.opens_at), clock.day_of(period.closes_at)
+    at = (clock.start_of(_year(opens, years)), clock.start_of(_year(closes, years)))
+    return replace(period, opens_at=at[0], closes_at=at[1])
 
 
 def _year(day: date, years: int) -> date:

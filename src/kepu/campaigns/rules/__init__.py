@@ -2,10 +2,16 @@
 
 from kepu.campaigns.rules.judging import NOTHING, Counted, Verdict, judge
 from kepu.campaigns.rules.replaying import (
+    ELSEWHERE,
+    STATED,
     Change,
     PastAct,
+    PastRow,
+    Replayed,
     Replaying,
+    looks_back,
     replay,
+    replayed,
 )
 from kepu.campaigns.rules.sheets import (
     COUNTED,
@@ -44,9 +50,11 @@ from kepu.campaigns.rules.splitting import (
 
 __all__ = [
     "COUNTED",
+    "ELSEWHERE",
     "MEASURED_KIND",
     "NOTHING",
     "SCOPES",
+    "STATED",
     "WEIGHT_MAX",
     "Change",
     "Counted",
@@ -56,9 +64,11 @@ __all__ = [
     "Kind",
     "Measure",
     "PastAct",
+    "PastRow",
     "Policy",
     "Published",
     "Reason",
+    "Replayed",
     "Replaying",
     "Round",
     "RuleSheet",
@@ -73,9 +83,11 @@ __all__ = [
     "campaign_to_show",
     "judge",
     "last_day_of",
+    "looks_back",
     "pasted_weights",
     "reached_tier",
     "replay",
+    "replayed",
     "round_of",
     "sheet_covering",
     "split",

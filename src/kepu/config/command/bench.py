@@ -1,5 +1,6 @@
 """`kepu bench`: the recorder beside its floors and its plain peer, in one run."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from django.db import connection
 from kepu.config.bench import crowd, recording
 from kepu.config.bench import office as staff_pages
 from kepu.config.bench import ranks as boards
+from kepu.config.bench import rules as tried
 from kepu.config.bench.table import machine, table
 from kepu.kit import clock
 from kepu.regions import writes as regions
@@ -33,9 +35,19 @@ INSIDE = "KEPU_BENCH_INSIDE"
 @click.option("--office", is_flag=True, help="Measure every staff page instead, on a crowded site.")
 @click.option("--entries", default=5_000_000, show_default=True, help="Entries of the crowded site.")
 @click.option("--ranks", default=0, help="Measure ranks among that many people instead, at least 20,000.")
+@click.option("--rules", is_flag=True, help="Measure trials of other rules on the last 90 days instead.")
+@click.option("--columns", default=0, help="Measure a year's lists by DuckDB among that many people instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def command(
-    *, postgres: str, office: bool, ranks: int, entries: int, as_json: bool, **plan_of: float
+    *,
+    postgres: str,
+    office: bool,
+    ranks: int,
+    columns: int,
+    entries: int,
+    rules: bool,
+    as_json: bool,
+    **plan_of: float,
 ) -> None:
     """Measure shares over HTTP beside a no-op, raw rows and a plain view, e.g.: kepu bench --seconds 5
 
@@ -44,16 +56,26 @@ def command(
 
     With --ranks: ranks on boards of that many people, e.g.: kepu bench --ranks 10000000
 
+    With --rules: other rules tried on many entries, e.g.: kepu bench --rules --people 30000
+
+    With --columns: a year's lists from columns, e.g.: kepu bench --columns 1000000
+
     Uses a data folder of its own, which is removed afterwards.
     """
+    if columns:
+        click.echo(importlib.import_module("kepu.config.bench.columns").run(columns))
+        return
     if os.environ.get(INSIDE) == "1" and ranks:
         click.echo(boards.run(ranks))
+        return
+    if os.environ.get(INSIDE) == "1" and rules:
+        click.echo(tried.run(int(plan_of["people"]), entries))
         return
     if os.environ.get(INSIDE) == "1":
         plan = recording.Plan(plan_of.pop("seconds"), *(int(plan_of[name]) for name in PLAN))
         _office(plan.people, entries) if office else click.echo(json.dumps(recording.measure(plan)))
         return
-    if office or ranks:
+    if office or ranks or rules:
         sys.exit(_inside(sys.argv[1:], {}).returncode)
     named = machine()
     words = ["bench", *(f"--{name}={value}" for name, value in plan_of.items())]
@@ -68,7 +90,7 @@ def command(
         return
     click.echo(f"{named}; {plan_of['people']:,} registered; medians of {plan_of['rounds']} rounds")
     click.echo(table(rows))
-    click.echo("\nAfter the runs and after kill -9: tallies, balances and chains fit the entries.")
+    click.echo("\nAfter the runs and after kill -9: tallies, lots of points and chains fit the entries.")
 
 
 PLAN = ("rounds", "connections", "people", "port", "workers")
