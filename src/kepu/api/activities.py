@@ -72,7 +72,10 @@ ACTIVITIES: dict[str, Any] = {
                 "200": {"description": "Recorded before; the first receipt", "content": _RECEIPT},
                 "400": _no("Not filled in correctly"),
                 "401": _no("No session"),
-                "403": _no("The header Kepu-Account names another account than the session's"),
+                "403": _no(
+                    "`other_account`: the header Kepu-Account names another account than the session's;"
+                    " `switched_off`: the site or the campaign does without check-ins"
+                ),
                 "404": _no("No such article"),
                 "409": _no("The same event_id with other content"),
                 "413": _no("Larger than any activity"),

@@ -69,6 +69,11 @@ def unknown() -> Status[Problem]:
     return Status(404, Problem(error="unknown", message=_("There is nothing here.")))
 
 
+def switched_off() -> Status[Problem]:
+    """404 for what the site or the campaign does without."""
+    return Status(404, Problem(error="switched_off", message=_("This part is switched off at present.")))
+
+
 def bad_request(detail: list[str]) -> Status[Problem]:
     """400 with what is wrong, a line a field."""
     message = _("Something is not filled in correctly.")

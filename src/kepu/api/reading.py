@@ -10,7 +10,9 @@ from kepu.api.accounts import bearer
 from kepu.api.errors import Problem
 from kepu.api.values import ArticleList, ArticleWhole, BoardList, EntryRow, Me, PlaceRow, Statement
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import Kind, Reason, RuleSheet, sheet_covering
+from kepu.campaigns.reads.switches import off_in, switched_off
+from kepu.campaigns.rules import Kind, Reason, RuleSheet, Switch, sheet_covering
+from kepu.campaigns.rules.sheets import SWITCH_OF
 from kepu.content import reads as content
 from kepu.content.rules import Article, Text
 from kepu.kit import clock
@@ -51,6 +53,8 @@ def board(
     published = campaigns.campaign(campaign)
     if published is None:
         return errors.unknown()
+    if Switch.BOARDS in off_in(published):
+        return errors.switched_off()
     where = division or published.sheet.counts_within
     trouble = _not_a_board(published.sheet, window, where)
     if trouble:
@@ -112,7 +116,7 @@ def me(request: HttpRequest) -> Answer:
     current = sheet_covering(campaigns.published(), standing.division, now)
     today = day_number(clock.milliseconds(now))
     credited = ledger.credited_on(account, current.number, today) if current else {}
-    earnings = current.sheet.earnings if current else {}
+    earnings, off = current.sheet.earnings if current else {}, switched_off(standing.division, now)
     return Status(
         200,
         Me(
@@ -130,6 +134,7 @@ def me(request: HttpRequest) -> Answer:
             left_today={
                 kind.name.lower(): earning.per_day_max - credited.get(kind, 0)
                 for kind, earning in earnings.items()
+                if SWITCH_OF.get(kind) not in off
             },
         ),
     )

@@ -9,16 +9,20 @@ from django.views.decorators.http import require_GET
 from kepu.campaigns import labels, reads
 from kepu.campaigns.policy import Feature
 from kepu.campaigns.reads import Publication
-from kepu.campaigns.rules import Kind, Measure, Round, budget_of, last_day_of, tasks_total
+from kepu.campaigns.reads.switches import off_in
+from kepu.campaigns.rules import Kind, Measure, Round, Switch, budget_of, last_day_of, tasks_total
+from kepu.campaigns.rules.sheets import SWITCH_OF
 from kepu.kit import clock
 from kepu.regions import reads as regions
+from kepu.ui.off import PARTS
 
 
 @require_GET
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """What counts, what is asked, who is awarded and what we declared ourselves. Two queries."""
+    """What counts, what is asked, who is awarded and what we declared ourselves. Three queries."""
     publication = _publication(slug)
     sheet = publication.published.sheet
+    off = off_in(publication.published)
     names = regions.full_names([sheet.place, sheet.counts_within])
     context = {
         "publication": publication,
@@ -32,7 +36,11 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "tie_rule": labels.TIE_RULES[sheet.tie_rule],
         "double_award": labels.DOUBLE_AWARDS[sheet.double_award],
         "reads_count": sheet.measure is Measure.READS or Kind.READ in sheet.earnings,
-        "earnings": [(labels.KINDS[kind], earning) for kind, earning in sheet.earnings.items()],
+        "earnings": [
+            (labels.KINDS[kind], earning, SWITCH_OF.get(kind) in off)
+            for kind, earning in sheet.earnings.items()
+        ],
+        "off": [PARTS[each] for each in Switch if each in off],
         "totals": tasks_total(sheet),
         "rounds": [_round(each) for each in sheet.rounds],
         "declared": [(labels.field_text(each.field), each.why) for each in sheet.declared],

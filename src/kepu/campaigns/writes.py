@@ -10,6 +10,7 @@ from django.db import transaction
 
 from kepu.campaigns import policy, reads
 from kepu.campaigns.models import Campaign, SheetDraft, SheetVersion, SiteSwitch
+from kepu.campaigns.reads.asking import ask_again
 from kepu.campaigns.reads.drafts import DraftRow, draft_troubles
 from kepu.campaigns.reads.switches import site_off
 from kepu.campaigns.rules import Published, RuleSheet, Switch
@@ -45,7 +46,7 @@ def publish_sheet(
     if isinstance(sheet, list):
         return sheet
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    reads.ask_again()
+    ask_again()
     published = reads.published()
     before = next((each for each in published if each.sheet.campaign == sheet.campaign), None)
     if before is not None and before.sha256 == sha256:
@@ -56,7 +57,7 @@ def publish_sheet(
     stored = _stored(sheet, text, sha256)
     stored.published_by, stored.signed_off_by, stored.published_at = by, (signed_off_by or ""), now
     stored.save(force_insert=True)
-    reads.ask_again()
+    ask_again()
     final = parse_sheet(text, stored.version)
     assert isinstance(final, RuleSheet)
     return Published(stored.campaign_id, final, sha256)
@@ -157,6 +158,7 @@ def turn_switch(switch: Switch, why: str, by: tuple[int, str], now: datetime, *,
     False, and nothing is kept, where it stood so already. `by`: account and name. Two queries.
     """
     assert why.strip()
+    ask_again()
     if (switch in site_off()) is off:
         return False
     SiteSwitch.objects.create(
@@ -167,4 +169,5 @@ def turn_switch(switch: Switch, why: str, by: tuple[int, str], now: datetime, *,
         turned_by=by[0],
         turned_name=by[1][:NAME_MAX],
     )
+    ask_again()
     return True

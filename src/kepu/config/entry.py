@@ -20,6 +20,8 @@ from django.utils import translation
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kepu.config.settings")
 django.setup(set_prefix=False)
 
+from kepu.campaigns.reads.switches import switched_off_for  # noqa: E402
+from kepu.campaigns.rules import Switch  # noqa: E402
 from kepu.config import answers, bodies  # noqa: E402  (Django must be ready first)
 from kepu.config.files import Files  # noqa: E402
 from kepu.content import reads as content  # noqa: E402
@@ -69,6 +71,7 @@ class Site:
             settings.KEPU_KEYS,
             Committer(commit_batch, settings.KEPU_LINE_MAX),
             self._may_share,
+            self._may_check_in,
             now_ms=clock.now_ms,
         )
 
@@ -108,6 +111,9 @@ class Site:
     async def _may_share(self, article: int) -> bool:
         return article in await self._articles.get()
 
+    async def _may_check_in(self, account: int) -> bool:
+        return not await asyncio.to_thread(_is_off_for, Switch.CHECK_IN, account)
+
 
 def _encoded(scope: Scope) -> Scope:
     """The request with a query in ASCII: some clients send Chinese as it is, and WSGI must not see that."""
@@ -137,6 +143,20 @@ def _asked_in_thread(token: str, now: datetime) -> bool:
         return is_staff_token(token, now)
     except DatabaseError:
         log.exception("staff_unknown")
+        return False
+    finally:
+        connection.close()
+
+
+def _is_off_for(switch: Switch, account: int) -> bool:
+    """The answer of the database, whose connection is not left open.
+
+    While it is away nothing is off: the ledger will say itself that it could not record.
+    """
+    try:
+        return switch in switched_off_for(lambda: account, clock.now())
+    except DatabaseError:
+        log.exception("switches_unknown")
         return False
     finally:
         connection.close()

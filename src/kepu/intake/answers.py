@@ -24,6 +24,7 @@ BAD_REPORT = (
     "bad_report",
     gettext_noop("The activity is not filled in correctly. Please update and try again."),
 )
+SWITCHED_OFF = ("switched_off", gettext_noop("Checking in is switched off at present. Nothing was recorded."))
 NO_ARTICLE = ("no_article", gettext_noop("Say which article it is."))
 UNKNOWN_ARTICLE = ("unknown_article", gettext_noop("This article is not here or has been withdrawn."))
 FORGED_LINK = ("forged_link", gettext_noop("This link was not made by us. Please ask for a new one."))

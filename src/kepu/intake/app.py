@@ -35,18 +35,24 @@ UNCOUNTED = {401: "closed_account", 403: "no_book"}
 
 
 class Intake:
-    """Answers POST /v1/activities and POST /v1/reads; `may_share` says which articles are published."""
+    """Answers POST /v1/activities and POST /v1/reads.
+
+    `may_share` says which articles are published, `may_check_in` whether the site and an account's campaign
+    have check-ins.
+    """
 
     def __init__(
         self,
         keys: Keyring,
         committer: Committer,
         may_share: Callable[[int], Awaitable[bool]],
+        may_check_in: Callable[[int], Awaitable[bool]],
         now_ms: Callable[[], int],
     ) -> None:
         self._keys = keys
         self._committer = committer
         self._may_share = may_share
+        self._may_check_in = may_check_in
         self._now_ms = now_ms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,12 +82,21 @@ class Intake:
             report = decode_report(body)
         except msgspec.MsgspecError as trouble:
             return answers.problem(400, answers.BAD_REPORT, detail=str(trouble))
+        return await self._refused(report, session) or await self._reported(report, session)
+
+    async def _refused(self, report: Report, session: Session) -> Answer | None:
+        """Why this report is not recorded; None where nothing speaks against it but perhaps its parent."""
         if not is_reported_event(report.event_id.bytes):
             return answers.problem(400, answers.BAD_REPORT, detail="event_id: a UUID of RFC 9562")
+        if report.kind == "check_in" and not await self._may_check_in(session.account):
+            return answers.problem(403, answers.SWITCHED_OFF)
         if report.kind in NEEDS_ARTICLE and report.article is None:
             return answers.problem(400, answers.NO_ARTICLE)
         if report.article is not None and not await self._may_share(report.article):
             return answers.problem(404, answers.UNKNOWN_ARTICLE)
+        return None
+
+    async def _reported(self, report: Report, session: Session) -> Answer:
         parent = read_link(self._keys.link, report.parent) if report.parent else None
         if report.parent and parent is None:
             return answers.problem(400, answers.FORGED_LINK)

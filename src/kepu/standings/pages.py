@@ -12,7 +12,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from kepu.campaigns import reads as campaigns
-from kepu.campaigns.rules import SCOPES, Published, RuleSheet, campaign_to_show, round_of
+from kepu.campaigns.reads.switches import off_in
+from kepu.campaigns.rules import SCOPES, Published, RuleSheet, Switch, campaign_to_show, round_of
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.ledger.reads.state import one_state
@@ -29,6 +30,7 @@ from kepu.standings.rules import (
     lists_people,
     task_progress,
 )
+from kepu.ui.off import off_page
 
 PLACES = 20
 START_MAX = 1_000_000
@@ -62,6 +64,8 @@ def board_page(request: HttpRequest) -> HttpResponse:
     visitor, now = _visitor(request), clock.now()
     every = campaigns.published()
     published = _chosen(request, every, visitor, now)
+    if Switch.BOARDS in off_in(published):
+        return off_page(request, Switch.BOARDS)
     if published is None:
         return render(request, "standings/no_campaign.html")
     sheet = published.sheet
@@ -96,7 +100,11 @@ def board_page(request: HttpRequest) -> HttpResponse:
             "window": window,
             "is_today": window == clock.day_of(now).isoformat(),
             "round": round_of(sheet, window),
-            "others": [each.sheet for each in every if each.number != published.number],
+            "others": [
+                each.sheet
+                for each in every
+                if each.number != published.number and Switch.BOARDS not in each.sheet.switched_off
+            ],
             "visitor": visitor,
             "unread": people.unread(visitor.person) if visitor.person else 0,
             "listed": lists_people(sheet),
@@ -123,6 +131,7 @@ def units_page(request: HttpRequest) -> HttpResponse:
         "volume": campaigns.volume_words(sheet.measure),
         "units": units,
         "total": _total(units),
+        "has_boards": Switch.BOARDS not in off_in(published),
         "mine": visitor.profile.unit if visitor.profile is not None else 0,
         "others": [each.sheet for each in every if each.number != published.number],
     }
@@ -141,10 +150,11 @@ def _visitor(request: HttpRequest) -> Visitor:
 def _chosen(
     request: HttpRequest, every: tuple[Published, ...], visitor: Visitor, now: datetime
 ) -> Published | None:
-    """The campaign asked for, else the one that the visitor's division is shown, else any."""
+    """The campaign asked for, else the one that the visitor's division is shown, else any with boards."""
     asked = request.GET.get("campaign", "")
     named = next((each for each in every if each.sheet.campaign == asked), None)
-    return named or campaign_to_show(every, visitor.division, now) or (every[-1] if every else None)
+    ranking = [each for each in every if Switch.BOARDS not in each.sheet.switched_off]
+    return named or campaign_to_show(every, visitor.division, now) or (ranking[-1] if ranking else None)
 
 
 def _scope(request: HttpRequest, sheet: RuleSheet, visitor: Visitor) -> tuple[Scope, list[Scope]]:

@@ -12,10 +12,18 @@ P = ParamSpec("P")
 # Words for the parts; their names are those of `campaigns.rules.Switch`.
 PARTS = {
     "check_in": gettext_lazy("Check-in"),
-    "boards": gettext_lazy("Ranking"),
+    "boards": gettext_lazy("The ranking"),
     "mall": gettext_lazy("The points mall"),
     "clubs": gettext_lazy("Clubs"),
 }
+
+ADDRESSES = {"/check-in/": "check_in", "/boards/": "boards", "/mall/": "mall", "/clubs/": "clubs"}
+
+
+def leads(request: HttpRequest | None, address: str) -> bool:
+    """Whether an address of this site leads to no part that whoever asks does without."""
+    part = next((part for start, part in ADDRESSES.items() if address.startswith(start)), None)
+    return part is None or request is None or not is_off(request, part)
 
 
 def is_off(request: HttpRequest, part: str) -> bool:

@@ -18,11 +18,13 @@ from kepu.campaigns.rules import COUNTED, Kind
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
 from kepu.ledger.rules import Receipt
+from kepu.ui.off import part_of
 
 COOKIE = "kepu_day"
 log = logging.getLogger("kepu.app")
 
 
+@part_of("check_in")
 @require_POST
 @login_required
 def check_in_page(request: HttpRequest) -> HttpResponse:

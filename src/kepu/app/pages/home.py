@@ -17,6 +17,7 @@ from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.people import reads as people
+from kepu.ui.off import is_off
 
 SIZE = 20
 START_MAX = 10_000
@@ -28,7 +29,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 def home_page(request: HttpRequest) -> HttpResponse:
     """What the day asks and offers, then the newest articles; htmx gets only more of those.
 
-    At most 15 queries, four for a visitor; two more for each list that shows uploaded covers.
+    At most 15 queries, five for a visitor; two more for each list that shows uploaded covers.
     """
     start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
     found = content.articles(start=start, size=SIZE)
@@ -85,7 +86,8 @@ def _asked(request: HttpRequest, today: reads.Today | None) -> dict[str, Any]:
         asked["certification"] = people.certification_of(person)
     if today.published and today.profile:
         rounds = reads.progress(person, today.profile, today.published, now)
-        asked["streak"] = reads.check_ins(person, now)
+        if not is_off(request, "check_in"):
+            asked["streak"] = reads.check_ins(person, now)
         asked["goal"] = reads.goal_of_day(rounds)
         asked["all_done"] = bool(rounds) and not any(each.missing for each in rounds if each.is_open)
     return asked

@@ -18,6 +18,7 @@ from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger.rules import read_spot, spot_of
 from kepu.people import reads as people
+from kepu.ui.off import is_off
 
 LINES = 20
 
@@ -31,6 +32,7 @@ def me_page(request: HttpRequest) -> HttpResponse:
     today = reads.today(person, book_of(request), now)
     current = reads.campaign_of(today, book_of(request), now)
     rounds = reads.progress(person, today.profile, current, now) if current else []
+    has_boards = not is_off(request, "boards")
     context = {
         "account": people.account(person),
         "certification": people.certification_of(person),
@@ -40,7 +42,8 @@ def me_page(request: HttpRequest) -> HttpResponse:
         "rounds": reads.rounds_to_show(rounds),
         "evaluated": awards.evaluated_rounds(current.sheet.campaign) if current else (),
         "unread": people.unread(person),
-        "mine": reads.place(person, today.profile, current, rounds),
+        "has_boards": has_boards,
+        "mine": reads.place(person, today.profile, current, rounds) if has_boards else None,
     }
     response = render(request, "app/me.html", context)
     know_account(request, response)

@@ -38,7 +38,7 @@ def shares(site, count, now):
 
 
 def test_a_visitor_is_invited(db, reader, django_assert_num_queries):
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):  # for the tabs: which parts are switched off
         html = reader.get("/me/").content.decode()
     assert 'href="/sign-in/"' in html
     assert 'href="/sign-up/"' in html
@@ -195,7 +195,7 @@ def test_the_days_sign_in_is_noted_once(site, wang, noon):
 def test_my_links_lead_to_each_share(site, wang, noon, django_assert_max_num_queries):
     assert "还没有链接" in wang.get("/me/links/").content.decode()
     shares(site, 3, noon[0])
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):  # one of them for the tabs: which parts are switched off
         html = wang.get("/me/links/").content.decode()
     links = re.findall(r'href="(/me/links/[^"]+/)"', html)
     assert len(links) == 3

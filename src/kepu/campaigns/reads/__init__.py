@@ -1,18 +1,17 @@
 """Questions about published rule sheets."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, TextField, Value, When
+from django.db.models import BigIntegerField, Case, F, Max, QuerySet, TextField, Value, When
 
 from kepu.campaigns import labels
-from kepu.campaigns.models import SheetVersion
-from kepu.campaigns.rules import Measure, Published, RuleSheet, TieRule
+from kepu.campaigns.models import SheetVersion, SiteSwitch
+from kepu.campaigns.reads.asking import once
+from kepu.campaigns.rules import Measure, Published, RuleSheet, Switch, TieRule
 from kepu.campaigns.sheet import SheetTrouble, parse_sheet
 from kepu.campaigns.sheet.checks import check_divisions
 from kepu.regions import reads as regions
@@ -62,35 +61,17 @@ class Publication:
     conflicts: tuple[ConflictRow, ...]
 
 
-@contextmanager
-def asked_once() -> Iterator[None]:
-    """Inside, `published()` asks the database once: for the length of one request."""
-    before = _ASKED.set([])
-    try:
-        yield
-    finally:
-        _ASKED.reset(before)
-
-
-def ask_again() -> None:
-    """What this request knew of the published sheets is no longer so."""
-    asked = _ASKED.get()
-    if asked is not None:
-        asked.clear()
-
-
 def published() -> tuple[Published, ...]:
     """The newest sheet of every campaign, by number; parsed once per version in a process.
 
     One query; none where the request that is being answered has asked before.
     """
-    asked = _ASKED.get()
-    if asked:
-        return asked[0]
-    found = tuple(_published(_newest()))
-    if asked is not None:
-        asked.append(found)
-    return found
+    return published_and_off()[0]
+
+
+def published_and_off() -> tuple[tuple[Published, ...], frozenset[Switch]]:
+    """The newest sheet of every campaign, and what the whole site does without. Asked as `published`."""
+    return once("published_and_off", _published_and_off)
 
 
 def published_in(rows: Sequence[tuple[int, int, str]]) -> tuple[Published, ...]:
@@ -186,11 +167,28 @@ def _newest() -> QuerySet[SheetVersion]:
     return SheetVersion.objects.filter(version=F("campaign__newest_version")).order_by("campaign")
 
 
+def _published_and_off() -> tuple[tuple[Published, ...], frozenset[Switch]]:
+    newest_turns = SiteSwitch.objects.values("switch").annotate(newest=Max("pk")).values("newest")
+    nothing = Value(0, BigIntegerField()), Value(0, BigIntegerField())
+    off = SiteSwitch.objects.filter(pk__in=newest_turns, is_off=True)
+    switches = off.values_list(*nothing, "switch", Value("", TextField()))
+    rows = sorted(_rows(_newest().order_by()).union(switches, all=True))
+    sheets = [row for row in rows if row[0]]
+    return tuple(_told(sheets)), frozenset(Switch(row[2]) for row in rows if not row[0])
+
+
 def _published(found: QuerySet[SheetVersion]) -> Sequence[Published]:
+    return _told(_rows(found))
+
+
+def _rows(found: QuerySet[SheetVersion]) -> QuerySet[Any]:
     # The ledger asks at every batch: a text this process has parsed already stays in the database.
     known = When(sha256__in=list(_SHEETS), then=Value(""))
     text = Case(known, default=F("text"), output_field=TextField()) if _SHEETS else F("text")
-    rows = found.annotate(unread=text).values_list("campaign", "version", "sha256", "unread")
+    return found.annotate(unread=text).values_list("campaign", "version", "sha256", "unread")
+
+
+def _told(rows: Iterable[tuple[int, int, str, str]]) -> list[Published]:
     return [Published(number, _parsed(sha, version, text), sha) for number, version, sha, text in rows]
 
 
@@ -213,7 +211,5 @@ SELECT v.campaign_id, v.version, v.sha256 FROM campaigns_campaign c
 JOIN campaigns_sheetversion v ON v.campaign_id = c.number AND v.version = c.newest_version
 ORDER BY v.campaign_id
 """
-# What the request being answered has learned; None outside of requests, where every question is asked anew.
-_ASKED: ContextVar[list[tuple[Published, ...]] | None] = ContextVar("kepu_published", default=None)
 # By hash, never emptied: a query that leaves a known text out must find it here afterwards.
 _SHEETS: dict[str, RuleSheet] = {}

@@ -57,6 +57,10 @@ class Switch(StrEnum):
     CLUBS = "clubs"
 
 
+# What nobody can do, and so earn by, while a part is off; articles are liked without clubs too.
+SWITCH_OF = {Kind.CHECK_IN: Switch.CHECK_IN, Kind.CLUB_POST: Switch.CLUBS, Kind.LIKED: Switch.CLUBS}
+
+
 class Measure(StrEnum):
     """传播量 is one of these; they are never added together (SPEC, rule of honesty 1)."""
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kepu.campaigns import reads
+from kepu.campaigns.reads.asking import asked_once
 from kepu.campaigns.reads.switches import off_by_sheet, site_off, switched_off, turns
 from kepu.campaigns.rules import Published, Switch
 from kepu.campaigns.tests.samples import reference
@@ -42,7 +43,7 @@ def test_turning_a_switch_to_where_it_stands_keeps_nothing():
 @pytest.mark.django_db
 def test_the_site_and_the_campaign_switch_off_together(django_assert_num_queries):
     turn_switch(Switch.MALL, "盘点库存", BY, NOW, off=True)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert switched_off("430623110", NOW) == {Switch.MALL}
 
 
@@ -57,7 +58,7 @@ def test_a_campaign_that_is_over_still_says_what_its_people_do_without():
 
 @pytest.mark.django_db
 def test_the_sheets_are_asked_for_once_a_request(django_assert_num_queries):
-    with django_assert_num_queries(1), reads.asked_once():
+    with django_assert_num_queries(1), asked_once():
         assert reads.published() == reads.published() == ()
     with django_assert_num_queries(2):
         reads.published()

@@ -18,7 +18,7 @@ from kepu.ledger.rules import Act, Receipt, Refusal
 from kepu.people.rules import Session, account_mark, session_token
 
 NOW = 1_800_000_000_000
-SHARER, OTHER, ARTICLE = 5, 6, 9
+SHARER, OTHER, ARTICLE, WITHOUT_CHECK_INS = 5, 6, 9, 7
 PHONE = "Mozilla/5.0 (Linux; Android 10; V1818A) AppleWebKit/537.36 Chrome/86.0 Mobile MicroMessenger/8.0"
 
 
@@ -47,6 +47,7 @@ class Door:
             settings.KEPU_KEYS,
             Committer(self._commit, line_max),
             self._may_share,
+            self._may_check_in,
             now_ms=lambda: NOW,
         )
 
@@ -87,6 +88,9 @@ class Door:
 
     async def _may_share(self, article: int) -> bool:
         return article == ARTICLE
+
+    async def _may_check_in(self, account: int) -> bool:
+        return account != WITHOUT_CHECK_INS
 
 
 def share() -> dict[str, Any]:
@@ -216,5 +220,16 @@ def test_an_act_kept_on_a_phone_counts_for_nobody_but_the_account_that_did_it() 
             0
         ] == 201
         assert [act.person for act in door.acts] == [SHARER]
+
+    asyncio.run(scene())
+
+
+def test_a_check_in_is_not_recorded_where_it_is_switched_off() -> None:
+    async def scene() -> None:
+        door, body = Door(), {"event_id": str(uuid.uuid4()), "kind": "check_in"}
+        bearer = f"Bearer {token(WITHOUT_CHECK_INS)}"
+        status, _headers, said = await door.post("/v1/activities", body, authorization=bearer)
+        assert (status, said["error"], door.acts) == (403, "switched_off", [])
+        assert (await door.post("/v1/activities", body, authorization=f"Bearer {token(SHARER)}"))[0] == 201
 
     asyncio.run(scene())

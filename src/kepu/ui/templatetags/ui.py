@@ -17,6 +17,7 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from kepu.ui import charts
 from kepu.ui.icons import ICONS
+from kepu.ui.off import ADDRESSES, leads
 from kepu.ui.pages import this_year
 
 register = template.Library()
@@ -46,15 +47,20 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.inclusion_tag("ui/_tabs.html", takes_context=True)
-def tabs(context: Context) -> dict[str, Any]:
-    """The four tabs with the current place marked: the page itself, or the tab it belongs to.
+def tabs(context: Context, sure: bool = False) -> dict[str, Any]:
+    """The tabs with the current place marked: the page itself, or the tab it belongs to.
 
-    A page that says `unread` (how many messages) puts a dot on 我的.
+    None leads to a part that is switched off. `sure`: only those that no switch takes away, for pages that
+    must not ask the database. A page that says `unread` (how many messages) puts a dot on 我的.
     """
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""
     return {
-        "tabs": [(to, name, label, _current(path, to, also)) for to, name, label, also in TABS],
+        "tabs": [
+            (to, name, label, _current(path, to, also))
+            for to, name, label, also in TABS
+            if (to not in ADDRESSES if sure else leads(request, to))
+        ],
         "unread": context.get("unread", 0),
     }
 
@@ -64,6 +70,12 @@ def _current(path: str, to: str, also: tuple[str, ...]) -> str:
         return "page"
     below = (*also, to) if to != "/" else also
     return "true" if path.startswith(below) and below else ""
+
+
+@register.simple_tag(takes_context=True)
+def way(context: Context, address: str, otherwise: str = "") -> str:
+    """The address, or `otherwise` where it leads to a part that is switched off."""
+    return address if leads(context.get("request"), address) else otherwise
 
 
 @register.inclusion_tag("ui/_field.html")

@@ -110,6 +110,7 @@ def test_a_foreign_display_cookie_changes_nothing(client):
     assert '<html lang="zh-Hans">' in client.get("/nowhere/").content.decode()
 
 
+@pytest.mark.django_db  # its tabs ask which parts are switched off
 def test_the_gallery_is_for_development_only(client):
     with override_settings(KEPU_DEVELOPMENT=False):
         assert client.get("/gallery/").status_code == 404

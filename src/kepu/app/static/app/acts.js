@@ -71,7 +71,7 @@ self.acts = (() => {
   }
 
   function isFinal({status, answer}) {
-    return status >= 200 && status < 500 && !LATER.includes(status) && answer.error !== "too_soon";
+    return status >= 200 && status < 500 && !LATER.includes(status) && answer.error !== "too_soon" || answer.error === "switched_off";
   }
 
   // null: it is not here any more, because it was delivered meanwhile.
