@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help setup run test check bench bench-office crash figures papers lighthouse screens messages notices lock clean
+.PHONY: help setup run test check bench bench-office bench-columns columns crash figures papers spark lighthouse screens messages notices lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -41,6 +41,12 @@ bench: $(READY) ## measure the recorder beside a no-op and a plain Django view
 bench-office: $(READY) ## ask every staff page with 100,000 communicators and 5 million entries (minutes)
 	$(BIN)/kepu bench --office --people 100000 --entries 5000000
 
+bench-columns: $(READY_DEV) ## rank a million people's year by DuckDB, beside the same question by hand (a minute)
+	$(BIN)/kepu bench --columns 1000000
+
+columns: $(READY) ## install what `kepu columns` needs
+	$(BIN)/pip install --quiet --require-hashes -r requirements-columns.lock
+
 crash: $(READY_DEV) ## kill -9 under load, twenty rounds: every answered act is in the ledger once
 	KEPU_CRASH_ROUNDS=20 $(BIN)/python -m pytest -m crash
 
@@ -49,6 +55,10 @@ figures: $(READY_DEV) ## a county's year on imported figures alone: twelve files
 
 papers: $(READY_DEV) ## hold official papers against LibreOffice (needs libreoffice-writer)
 	KEPU_REQUIRE_SOFFICE=1 $(BIN)/python -m pytest src/kepu/documents
+
+spark: $(READY_DEV) ## a round's lists by PySpark on two workers are those of DuckDB (needs Java; large)
+	$(BIN)/pip install --quiet "pyspark>=4.1"
+	$(BIN)/python -m pytest tests/spark.py
 
 lighthouse: $(READY_DEV) ## measure the home page and an article with Lighthouse (needs npm and Chromium)
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/lighthouse lighthouse@13
@@ -66,6 +76,7 @@ notices: $(READY_DEV) ## read the sample notices and print precision and recall 
 
 lock: ## renew both lock files (needs uv and the network)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock" --no-header -o requirements.lock --extra build
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock" --no-header --extra columns -c requirements.lock -o requirements-columns.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock" --no-header --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was built; the data folder stays

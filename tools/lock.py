@@ -25,8 +25,13 @@ def troubles() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     site = project["project"]["dependencies"]
     build = project["project"]["optional-dependencies"]["build"]
+    columns = project["project"]["optional-dependencies"]["columns"]
     developing = project["dependency-groups"]["dev"]
-    asked = {"requirements.lock": site + build, "requirements-dev.lock": site + developing}
+    asked = {
+        "requirements.lock": site + build,
+        "requirements-columns.lock": site + columns,
+        "requirements-dev.lock": site + developing,
+    }
     found = []
     for file, lines in asked.items():
         have = pinned(ROOT / file)

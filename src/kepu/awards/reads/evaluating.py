@@ -1,5 +1,6 @@
 """The list as the ledger gives it now, and the lists that were stored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from kepu.awards.rules import (
     Counted,
     Evaluation,
     NoRound,
+    ScopeOutcome,
     Step,
     VolumeLine,
     counted_in_time,
@@ -150,7 +152,6 @@ def closed_at(campaign: str, round_id: str) -> Closed | None:
 def _evaluated(published: Published, round_: Round) -> Evaluation:
     sheet = published.sheet
     closed = closed_at(sheet.campaign, round_.id)
-    ends = last_counted(published, round_, closed)
     volumes = _volumes(published, round_, closed)
     candidates = [
         Candidate(
@@ -164,14 +165,27 @@ def _evaluated(published: Published, round_: Round) -> Evaluation:
         for profile in people.profiles_within(sheet.counts_within)
         if profile.account in volumes
     ]
-    outcomes = evaluate(sheet, round_, candidates)
+    return evaluation_of(
+        published, round_, closed, evaluate(sheet, round_, candidates), register_digest(candidates)
+    )
+
+
+def evaluation_of(
+    published: Published,
+    round_: Round,
+    closed: Closed | None,
+    outcomes: tuple[ScopeOutcome, ...],
+    register: str,
+) -> Evaluation:
+    """The evaluation these outcomes make; `register`: as `register_digest`. Four queries and one a book."""
+    ends = last_counted(published, round_, closed)
     return Evaluation(
-        campaign=sheet.campaign,
+        campaign=published.sheet.campaign,
         round=round_.id,
-        version=sheet.version,
+        version=published.sheet.version,
         as_of=_last_moment(ends),
         ledger_head=head_digest(ends),
-        register=register_digest(candidates),
+        register=register,
         names=regions.names([outcome.division for outcome in outcomes]),
         scopes=outcomes,
         counts_until=closed.until.isoformat() if closed is not None else None,
@@ -180,18 +194,25 @@ def _evaluated(published: Published, round_: Round) -> Evaluation:
 
 def _volumes(published: Published, round_: Round, closed: Closed | None) -> dict[int, Counted]:
     """What everybody brought together; persons at 0 are absent."""
-    days = round_days(round_)
     found = {
-        row.person: Counted(row.volume, row.reached_ms) for row in ledger.volumes(published.number, *days)
+        row.person: Counted(row.volume, row.reached_ms)
+        for row in ledger.volumes(published.number, *round_days(round_))
     }
     if closed is None:
         return found
-    late = {each.person for each in stating.stated_since(published.number, days, closed.until_ms)}
-    if not late:
-        return found
-    lines = [_line(each) for each in stating.volume_entries(sorted(late), published.number, days)]
-    found |= counted_in_time(lines, closed.until_ms, closed.kept)
+    found |= volumes_of_late(published, round_, closed)
     return {person: counted for person, counted in found.items() if counted.volume}
+
+
+def volumes_of_late(published: Published, round_: Round, closed: Closed) -> Mapping[int, Counted]:
+    """What counts of those about whose days something was stated after the round was closed.
+
+    One query, and one for each 500 of them.
+    """
+    days = round_days(round_)
+    late = {each.person for each in stating.stated_since(published.number, days, closed.until_ms)}
+    lines = [_line(each) for each in stating.volume_entries(sorted(late), published.number, days)]
+    return counted_in_time(lines, closed.until_ms, closed.kept)
 
 
 def _line(entry: stating.VolumeEntry) -> VolumeLine:

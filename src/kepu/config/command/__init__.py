@@ -17,6 +17,7 @@ VERBS = (
     "sheet",
     "notice",
     "round",
+    "columns",
     "import",
     "reverse",
     "verify",
