@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from kepu.campaigns.rules import Kind
 from kepu.integrity.models import Cursor, LikeRow, Signal
@@ -100,7 +101,8 @@ def take_back(now: datetime, limit: int = TAKEN_BACK_AT_ONCE) -> int:
     liked = ledger.entries_at(places)
     given = likes_behind(liked).values()
     refs = places + sorted((each.book, each.seq) for each in given)
-    ledger_writes.reverse_entries(refs, signal.decided_by, signal.why, now)
+    # Never the officer's own words: what stands in the chain stays, and they may name somebody.
+    ledger_writes.reverse_entries(refs, signal.decided_by, gettext("Likes that do not count"), now)
     with transaction.atomic():
         done = LikeRow.objects.filter(_at(places), taken_back=False).update(taken_back=True)
         Signal.objects.filter(pk=signal.pk).update(left=F("left") - done)

@@ -69,7 +69,7 @@ def test_a_signal_says_between_whom_how_often_when_and_where_it_stands_in_the_le
 def test_what_does_not_count_is_taken_back_kept_in_the_audit_and_gone_from_the_list(client, officer, two):
     answer = decided(client)
     assert (answer.status_code, answer.headers["Location"]) == (302, LIST)
-    assert Entry.objects.filter(kind=Kind.ADJUSTMENT, author=officer, note="互相刷赞").count() == 120
+    assert Entry.objects.filter(kind=Kind.ADJUSTMENT, author=officer, note="不算数的点赞").count() == 120
     kept = Kept.objects.get(act="decide_signal")
     assert (kept.account, kept.division, kept.after["reason"]) == (officer, "430623110", "互相刷赞")
     page = text(client.get(LIST))

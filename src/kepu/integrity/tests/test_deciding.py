@@ -52,7 +52,7 @@ def test_likes_that_do_not_count_are_taken_back_in_pieces_with_those_who_gave_th
     assert pieces == [10, 10, 10, 4]
     reversals = EntryRow.objects.filter(kind=Kind.ADJUSTMENT)
     assert reversals.count() == 48, "each like received and each like given, once"
-    assert set(reversals.values_list("author", "note")) == {(officer, "互相刷赞")}
+    assert set(reversals.values_list("author", "note")) == {(officer, "不算数的点赞")}
     kinds = {entry.kind for entry in ledger.entries_at(list(reversals.values_list("ref_book", "ref_seq")))}
     assert kinds == {Kind.LIKE, Kind.LIKED}
     signal = Signal.objects.get()
