@@ -132,6 +132,30 @@ NOTICES: dict[NoticeKind, tuple[str | Promise, str | Promise]] = {
     ),
     NoticeKind.AWARDED: (_("You are awarded in {round}: {title}."), _("See my awards.")),
     NoticeKind.PAID_OUT: (_("The {amount} yuan for {title} are paid."), _("See my awards.")),
+    NoticeKind.POINTS_EXPIRE: (
+        _("{points} points of {year} expire at the end of {day}. What you spend before is not lost."),
+        _("See my points."),
+    ),
+    NoticeKind.CLUB_OPENED: (_("Your club {club} is open."), _("Go there, and write the first post.")),
+    NoticeKind.CLUB_REFUSED: (
+        _("Your club {club} was not opened: {reason}"),
+        _("You can change it and ask again."),
+    ),
+    NoticeKind.CLUB_CLOSED: (_("The club {club} was closed: {reason}"), _("Your own posts stay yours.")),
+    NoticeKind.CLUB_JOINED: (_("You are in the club {club} now."), _("See what is new there.")),
+    NoticeKind.CLUB_BANNED: (
+        _("You are no longer in the club {club}: {reason}"),
+        _("Is that wrong? Tell the association under complaints."),
+    ),
+    NoticeKind.POST_REMOVED: (
+        _("Your post in {club} was removed: {reason}"),
+        _("Look at it. You can ask once that staff look again."),
+    ),
+    NoticeKind.POST_RESTORED: (_("Your post in {club} is shown again."), _("Look at it.")),
+    NoticeKind.LIKES_NOT_COUNTED: (
+        _("Likes between you and {name} do not count, and what they brought is taken back: {reason}"),
+        _("Is that wrong? Tell the association under complaints."),
+    ),
 }
 REFUSALS = {
     Refusal.PHONE_WRONG: _("This is not a mobile number. Enter the 11 digits, starting with 1."),

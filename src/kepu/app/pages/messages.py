@@ -28,6 +28,15 @@ ICONS = {
     NoticeKind.OBJECTION_REJECTED: ("bell", "sky"),
     NoticeKind.AWARDED: ("medal", "sun"),
     NoticeKind.PAID_OUT: ("gift", "leaf"),
+    NoticeKind.POINTS_EXPIRE: ("clock", "sun"),
+    NoticeKind.CLUB_OPENED: ("people", "leaf"),
+    NoticeKind.CLUB_REFUSED: ("people", "sky"),
+    NoticeKind.CLUB_CLOSED: ("people", "sky"),
+    NoticeKind.CLUB_JOINED: ("people", "leaf"),
+    NoticeKind.CLUB_BANNED: ("warn", "accent"),
+    NoticeKind.POST_REMOVED: ("warn", "accent"),
+    NoticeKind.POST_RESTORED: ("good", "leaf"),
+    NoticeKind.LIKES_NOT_COUNTED: ("warn", "accent"),
 }
 
 

@@ -73,6 +73,15 @@ class NoticeKind(StrEnum):
     OBJECTION_REJECTED = "objection_no"
     AWARDED = "awarded"
     PAID_OUT = "paid_out"
+    POINTS_EXPIRE = "points_expire"
+    CLUB_OPENED = "club_opened"
+    CLUB_REFUSED = "club_refused"
+    CLUB_CLOSED = "club_closed"
+    CLUB_JOINED = "club_joined"
+    CLUB_BANNED = "club_banned"
+    POST_REMOVED = "post_removed"
+    POST_RESTORED = "post_restored"
+    LIKES_NOT_COUNTED = "likes_no"
 
 
 class Refusal(StrEnum):
