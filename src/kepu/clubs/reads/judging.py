@@ -63,39 +63,40 @@ def to_judge(scopes: Scopes, start: int, size: int) -> Page[JudgedPost]:
 
     Held back, told of and not judged, let pass with a barred word, or removed with a review asked for.
     """
-    return _posts(_posts_of(scopes).filter(_waits_for_staff()).order_by("pk"), start, size)
+    return _posts(posts_of(scopes).filter(waits_for_staff()).order_by("pk"), start, size)
 
 
 def decided(scopes: Scopes, start: int, size: int) -> Page[JudgedPost]:
     """The posts that were removed in these scopes, the last first. At most eight queries."""
-    rows = _posts_of(scopes).filter(state=PostState.REMOVED).order_by("-removed_at", "-pk")
+    rows = posts_of(scopes).filter(state=PostState.REMOVED).order_by("-removed_at", "-pk")
     return _posts(rows, start, size)
 
 
 def post_to_judge(scopes: Scopes, post: int) -> JudgedPost | None:
     """The post, unless its author deleted it; None outside the scopes. At most eight queries."""
-    page = _posts(_posts_of(scopes).filter(pk=post), 0, 1)
+    page = _posts(posts_of(scopes).filter(pk=post), 0, 1)
     return page.rows[0] if page.rows else None
 
 
 def comments_to_judge(scopes: Scopes, start: int, size: int) -> Page[JudgedComment]:
     """The comments that wait for a judgement, the oldest first. At most six queries."""
-    return _comments(_comments_of(scopes).filter(_comment_waits()).order_by("pk"), start, size)
+    return _comments(comments_of(scopes).filter(comment_waits()).order_by("pk"), start, size)
 
 
 def comment_to_judge(scopes: Scopes, comment: int) -> JudgedComment | None:
     """The comment, unless its author deleted it; None outside the scopes. At most six queries."""
-    page = _comments(_comments_of(scopes).filter(pk=comment), 0, 1)
+    page = _comments(comments_of(scopes).filter(pk=comment), 0, 1)
     return page.rows[0] if page.rows else None
 
 
 def posts_waiting(scopes: Scopes) -> int:
     """How many posts and comments wait for a judgement in these scopes. Two queries."""
-    posts = _posts_of(scopes).filter(_waits_for_staff()).count()
-    return posts + _comments_of(scopes).filter(_comment_waits()).count()
+    posts = posts_of(scopes).filter(waits_for_staff()).count()
+    return posts + comments_of(scopes).filter(comment_waits()).count()
 
 
-def _waits_for_staff() -> Q:
+def waits_for_staff() -> Q:
+    """Which posts wait for a judgement."""
     told = Report.objects.filter(post=OuterRef("pk"), comment=0, judged_at=None)
     review = Q(state=PostState.REMOVED, review_asked_at__isnull=False, reviewed_at=None)
     return (
@@ -103,7 +104,8 @@ def _waits_for_staff() -> Q:
     )
 
 
-def _comment_waits() -> Q:
+def comment_waits() -> Q:
+    """Which comments wait for a judgement."""
     told = Report.objects.filter(comment=OuterRef("pk"), judged_at=None)
     marked = Q(is_marked=True) & ~Q(state=CommentState.REMOVED)
     return Q(state=CommentState.HELD) | marked | Q(Exists(told))
@@ -113,12 +115,14 @@ def _clubs_of(scopes: Scopes) -> QuerySet[Club]:
     return Club.objects.filter(within(divisions_for(scopes, Ability.CLUBS), "division"))
 
 
-def _posts_of(scopes: Scopes) -> QuerySet[Post]:
+def posts_of(scopes: Scopes) -> QuerySet[Post]:
+    """The posts these scopes let one judge, unless their author deleted them. No query yet."""
     inside = within(divisions_for(scopes, Ability.CLUBS), "club__division")
     return Post.objects.filter(inside).exclude(state=PostState.DELETED).select_related("club")
 
 
-def _comments_of(scopes: Scopes) -> QuerySet[Comment]:
+def comments_of(scopes: Scopes) -> QuerySet[Comment]:
+    """As `posts_of`, of comments."""
     inside = within(divisions_for(scopes, Ability.CLUBS), "post__club__division")
     return Comment.objects.filter(inside).exclude(state=CommentState.DELETED).select_related("post__club")
 
@@ -126,7 +130,7 @@ def _comments_of(scopes: Scopes) -> QuerySet[Comment]:
 def _clubs(rows: QuerySet[Club], start: int, size: int) -> Page[OfficeClub]:
     inside = Membership.objects.filter(club=OuterRef("pk"), state=MemberState.IN).order_by()
     members = inside.values("club").annotate(count=Count("pk")).values("count")
-    waiting = Post.objects.filter(_waits_for_staff(), club=OuterRef("pk")).order_by()
+    waiting = Post.objects.filter(waits_for_staff(), club=OuterRef("pk")).order_by()
     posts = waiting.values("club").annotate(count=Count("pk")).values("count")
     counted: QuerySet[Any] = rows.annotate(
         members=Coalesce(Subquery(members), 0), to_judge=Coalesce(Subquery(posts), 0)
