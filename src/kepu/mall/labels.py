@@ -29,6 +29,18 @@ STATES: dict[OrderState, str | Promise] = {
     OrderState.CANCELLED: pgettext_lazy("state of an order", "Cancelled"),
     OrderState.RETURNED: pgettext_lazy("state of an order", "Returned"),
 }
+# What the buyer reads where the way makes it another word.
+STATES_OF_WAY: dict[tuple[Way, OrderState], str | Promise] = {
+    (Way.PICK_UP, OrderState.PAID): pgettext_lazy("state of an order", "Points taken, being got ready"),
+    (Way.PICK_UP, OrderState.READY): pgettext_lazy("state of an order", "Ready to pick up"),
+    (Way.DELIVERY, OrderState.PAID): pgettext_lazy("state of an order", "Points taken, being got ready"),
+    (Way.DELIVERY, OrderState.READY): pgettext_lazy("state of an order", "On its way"),
+    (Way.DELIVERY, OrderState.HANDED_OVER): pgettext_lazy("state of an order", "Arrived"),
+}
+VOUCHER_STATES: dict[OrderState, str | Promise] = {
+    OrderState.PAID: pgettext_lazy("state of an order", "Points taken, code not shown yet"),
+    OrderState.HANDED_OVER: pgettext_lazy("state of an order", "Code shown"),
+}
 HANDS: dict[By, str | Promise] = {
     By.SITE: _("The site"),
     By.BUYER: _("The buyer"),

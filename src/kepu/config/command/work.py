@@ -16,6 +16,7 @@ from kepu.figures.writes import forget_drafts
 from kepu.integrity import tasks as integrity
 from kepu.jobs.writes import forget_jobs, run_next
 from kepu.kit import clock
+from kepu.mall.tasks import each_minute as keep_mall
 from kepu.people.writes.forgetting import forget_old
 from kepu.people.writes.moves import apply_moves
 from kepu.people.writes.renaming import apply_names
@@ -101,6 +102,7 @@ def _minute() -> None:
     each_minute(now)
     apply_moves(now)
     apply_names(now)
+    keep_mall()
     integrity.each_minute(now)
 
 

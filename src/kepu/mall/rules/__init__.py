@@ -20,7 +20,9 @@ from kepu.mall.rules.ordering import (
     counts_since,
     may_step,
     steps_open,
+    taken_from,
     unseen,
+    ways_of,
     wish_refusal,
 )
 from kepu.mall.rules.pick_up import (
@@ -37,6 +39,7 @@ from kepu.mall.rules.values import (
     ADDRESS_MIN,
     CONTACT_KEPT_DAYS,
     ENDED,
+    FEW_LEFT,
     HOURS_MAX,
     LIMIT_MAX,
     LOADED_AT_ONCE_MAX,
@@ -67,6 +70,7 @@ __all__ = [
     "CONTACT_KEPT_DAYS",
     "DIGITS",
     "ENDED",
+    "FEW_LEFT",
     "HOURS_MAX",
     "LIMIT_MAX",
     "LOADED_AT_ONCE_MAX",
@@ -108,6 +112,8 @@ __all__ = [
     "point_troubles",
     "spoken_digits",
     "steps_open",
+    "taken_from",
     "unseen",
+    "ways_of",
     "wish_refusal",
 ]

@@ -1,5 +1,6 @@
 """Whether an order may be made, and which steps it may take."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -118,3 +119,25 @@ def wish_refusal(terms: Terms, wish: Wish) -> Refusal | None:
 def counts_since(span: LimitSpan, now: datetime) -> datetime | None:
     """Since when a person's orders count against the limit; None: since ever."""
     return clock.start_of(clock.day_of(now).replace(day=1)) if span is LimitSpan.MONTH else None
+
+
+def taken_from(lots: Sequence[tuple[int, int]], points: int) -> list[tuple[int, int]]:
+    """Of which years (year, points) a spend would take its points: the oldest first, as the ledger does.
+
+    `lots`: what somebody has of each year, the oldest first. Short: all there is.
+    """
+    taken = []
+    for year, held in lots:
+        if points <= 0:
+            break
+        taken.append((year, min(held, points)))
+        points -= held
+    return taken
+
+
+def ways_of(terms: Terms) -> list[Way]:
+    """How an item is got: none where its pick-up points are all closed and it is not delivered."""
+    if terms.kind is not ItemKind.GOODS:
+        return [Way.ONLINE]
+    there = {Way.PICK_UP: bool(terms.pick_up_points), Way.DELIVERY: terms.delivers}
+    return [way for way, is_there in there.items() if is_there]

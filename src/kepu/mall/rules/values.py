@@ -9,6 +9,8 @@ PICTURES_MAX, POINTS_OF_ITEM_MAX = 6, 40
 LOADED_AT_ONCE_MAX = 5_000
 # How long a buyer's address is kept after the order ended.
 CONTACT_KEPT_DAYS = 30
+# From here on a buyer is told how many are left.
+FEW_LEFT = 5
 
 
 class ItemKind(StrEnum):

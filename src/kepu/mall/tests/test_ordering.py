@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 
 from kepu.ledger import reads as ledger
+from kepu.ledger import writes as ledger_writes
+from kepu.ledger.rules import own_event
 from kepu.mall import reads, writes
 from kepu.mall.models import Item, Order, OrderStep, StockChange, VoucherCode
 from kepu.mall.rules import By, Cause, LimitSpan, OrderState, Refusal, Way, Wish
@@ -296,11 +298,8 @@ def test_what_a_crash_cut_off_is_finished(persons, monkeypatch):
 
 def _spend_only(order) -> None:
     """The points were taken, and then the machine stopped."""
-    from kepu.ledger.rules import own_event
-    from kepu.mall.writes import points
-
     row = Order.objects.get(pk=order)
-    points.spend(row.person, own_event(b"mall order", order.bytes), row.points, 0, row.item_name, NOON)
+    ledger_writes.spend(row.person, own_event(b"mall order", order.bytes), row.points, 0, row.item_name, NOON)
 
 
 def test_a_refund_the_ledger_refuses_does_not_stop_others(persons, monkeypatch):

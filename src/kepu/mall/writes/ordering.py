@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from kepu.ledger import writes as ledger
+from kepu.ledger.reads import account_of_points
 from kepu.ledger.rules import Receipt, own_event
 from kepu.ledger.rules import Refusal as LedgerRefusal
 from kepu.mall import contacts
@@ -32,7 +34,6 @@ from kepu.mall.rules import (
     spoken_digits,
     wish_refusal,
 )
-from kepu.mall.writes import points as ledger
 from kepu.people import reads as people
 
 SETTLE_AFTER_SECONDS = 60
@@ -181,8 +182,9 @@ def give_back(row: Order, note: str, now: datetime, author: int = 0) -> None:
 
 
 def missing_points(person: int, points: int) -> int:
-    """How many points a person lacks for something; 1 where they came in just now. One query."""
-    return max(1, points - ledger.left_to_spend(person))
+    """How many points a person lacks for something, debts counted; 1 where they came just now. One query."""
+    account = account_of_points(person)
+    return max(1, points - account.balance + account.debt)
 
 
 def _reserve(order: UUID, person: int, item: int, wish: Wish, now: datetime) -> None:
