@@ -1,0 +1,90 @@
+"""A quiz is passed once for ever, credited once whatever is cut off, and trying letters does not pay."""
+
+from datetime import timedelta
+
+import pytest
+
+from kepu.campaigns.rules import Kind, Reason
+from kepu.ledger import reads as ledger
+from kepu.points import writes
+from kepu.points.models import QuizResult
+from kepu.points.reads.quizzes import attempt_of
+from kepu.points.reads.standing import passes_by_topic
+from kepu.points.rules import PAUSE, Marked
+from kepu.points.tests.conftest import NOON
+from kepu.points.writes import quizzes
+
+RIGHT, WRONG = Marked((True, True)), Marked((True, False))
+RICE, FALLS = (7, "farming"), (8, "health")
+
+
+def quizzes_in_ledger(person):
+    return [each for each in ledger.statement(person, None, 100) if each.kind == Kind.QUIZ]
+
+
+def test_all_right_is_credited_once_for_ever(wang):
+    first = writes.answer_quiz(wang, RICE, RIGHT, counts=True, now=NOON)
+    assert first.is_first
+    assert (first.receipt.points, first.receipt.reason) == (5, Reason.CREDITED)
+    again = writes.answer_quiz(wang, RICE, RIGHT, counts=True, now=NOON + timedelta(days=300))
+    assert not again.is_first
+    assert again.receipt is None
+    assert [each.article for each in quizzes_in_ledger(wang)] == [7]
+    assert passes_by_topic(wang) == {"farming": 1}
+
+
+def test_after_a_wrong_answer_even_the_right_one_is_not_looked_at_for_a_while(wang):
+    writes.answer_quiz(wang, RICE, WRONG, counts=True, now=NOON)
+    soon = NOON + PAUSE - timedelta(seconds=1)
+    assert writes.answer_quiz(wang, RICE, RIGHT, counts=True, now=soon).too_soon
+    assert quizzes_in_ledger(wang) == []
+    assert writes.answer_quiz(wang, RICE, RIGHT, counts=True, now=NOON + PAUSE).is_first
+    assert len(quizzes_in_ledger(wang)) == 1
+
+
+def test_another_article_need_not_wait(wang):
+    writes.answer_quiz(wang, RICE, WRONG, counts=True, now=NOON)
+    assert writes.answer_quiz(wang, FALLS, RIGHT, counts=True, now=NOON).is_first
+
+
+def test_a_wrong_answer_after_passing_takes_nothing_away(wang):
+    writes.answer_quiz(wang, RICE, RIGHT, counts=True, now=NOON)
+    writes.answer_quiz(wang, RICE, WRONG, counts=True, now=NOON + timedelta(days=1))
+    assert attempt_of(wang, 7).passed_at == NOON
+
+
+def test_what_was_cut_off_before_the_ledger_is_booked_once(wang, monkeypatch):
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(quizzes, "_book", lambda *_: pytest.fail("cut off"))
+        with pytest.raises(pytest.fail.Exception):
+            writes.answer_quiz(wang, RICE, RIGHT, counts=True, now=NOON)
+    assert quizzes_in_ledger(wang) == []
+    writes.book_passed(NOON)
+    writes.book_passed(NOON)
+    assert len(quizzes_in_ledger(wang)) == 1
+
+
+def test_what_was_cut_off_after_the_ledger_is_not_booked_twice(wang):
+    writes.answer_quiz(wang, RICE, RIGHT, counts=True, now=NOON)
+    QuizResult.objects.update(is_booked=False)
+    writes.book_passed(NOON + timedelta(hours=1))
+    assert len(quizzes_in_ledger(wang)) == 1
+    assert QuizResult.objects.filter(is_booked=True).count() == 1
+
+
+def test_passed_before_the_certification_waits_for_it(wang):
+    held = writes.answer_quiz(wang, RICE, RIGHT, counts=False, now=NOON)
+    assert held.attempt.is_held
+    assert held.receipt is None
+    assert not writes.book_passed(NOON)
+    assert quizzes_in_ledger(wang) == []
+    assert passes_by_topic(wang) == {"farming": 1}
+
+
+def test_it_costs_little(wang, django_assert_max_num_queries):
+    with django_assert_max_num_queries(1):
+        writes.book_passed(NOON)
+    with django_assert_max_num_queries(1):
+        attempt_of(wang, 7)
+    with django_assert_max_num_queries(9):
+        writes.answer_quiz(wang, RICE, WRONG, counts=True, now=NOON)

@@ -1,0 +1,58 @@
+"""实名认证 earns once a person: approvals are followed, each noted in the ledger."""
+
+from datetime import datetime, timedelta
+
+from kepu.campaigns import reads as campaigns
+from kepu.campaigns.rules import Kind, sheet_covering
+from kepu.kit import clock
+from kepu.ledger import writes as ledger
+from kepu.ledger.rules import Act, Channel, own_event
+from kepu.people import reads as people
+from kepu.people.reads.approvals import Approval, first_approvals
+from kepu.points.models import QuizResult, Reached
+
+TASK = "certifications"
+FOLLOWED_AT_ONCE = 500
+# Steps get their numbers before they are committed: a minute later every lower one is there too.
+SETTLED_AFTER = timedelta(minutes=1)
+
+
+def credit_certifications(now: datetime) -> bool:
+    """Whoever was certified for the first time since the last look is credited; whether there may be more.
+
+    Only where the sheet that covers them rewards it and had opened before they were certified: otherwise
+    nothing is written. Idempotent by the person: what was cut off is done again and changes nothing. Quizzes
+    that waited for the certification are counted from now on. Two queries where nothing is new, else seven
+    and those of a batch.
+    """
+    place = Reached.objects.filter(task=TASK).first() or Reached(task=TASK)
+    approvals, reached = first_approvals(place.number, now - SETTLED_AFTER, FOLLOWED_AT_ONCE)
+    if reached == place.number:
+        return False
+    acts = _acts(approvals, now)
+    if acts:
+        ledger.commit_batch(acts)
+    if approvals:
+        held = QuizResult.objects.filter(person__in=[each.account for each in approvals], is_held=True)
+        held.update(is_held=False)
+    place.number = reached
+    place.save()
+    return True
+
+
+def _acts(approvals: list[Approval], now: datetime) -> list[Act]:
+    published = campaigns.published()
+    if not any(Kind.CERTIFICATION in each.sheet.earnings for each in published):
+        return []
+    standings = people.standing_many([each.account for each in approvals])
+    found = []
+    for each in approvals:
+        standing = standings.get(each.account)
+        current = sheet_covering(published, standing.division, now) if standing else None
+        if current is None or Kind.CERTIFICATION not in current.sheet.earnings:
+            continue
+        if each.at < current.sheet.opens_at:
+            continue
+        event = own_event(b"certification", str(each.account).encode())
+        found.append(Act(each.account, event, Kind.CERTIFICATION, 0, Channel.PAGE, clock.milliseconds(now)))
+    return found
