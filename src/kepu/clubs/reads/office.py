@@ -9,8 +9,9 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kepu.clubs import labels
-from kepu.clubs.models import Comment, Membership, Post, Report
+from kepu.clubs.models import BarredWord, Comment, Membership, Post, Report
 from kepu.clubs.reads.judging import comment_waits, comments_of, posts_of, waits_for_staff
+from kepu.clubs.reads.words import Barred
 from kepu.clubs.rules import (
     MANAGING,
     ClubState,
@@ -117,6 +118,17 @@ def clubs_managed(accounts: Collection[int], clubs: Collection[int]) -> frozense
         account__in=accounts, club__in=clubs, state=MemberState.IN, role__in=MANAGING
     )
     return frozenset(rows.values_list("club", flat=True))
+
+
+def word_of(number: int) -> Barred | None:
+    """One line of the list of barred words. One query."""
+    row = BarredWord.objects.filter(pk=number).first()
+    return Barred(row.pk, row.word, Effect(row.effect), row.added_at, row.added_by) if row else None
+
+
+def words_count() -> int:
+    """How many words are barred. One query."""
+    return BarredWord.objects.count()
 
 
 def rule_text(rule: Rule) -> tuple[str, str, str]:

@@ -33,13 +33,11 @@ NOON = clock.start_of(DAY) + timedelta(hours=12)
 MINUTE = timedelta(minutes=1)
 COUNTY, TOWN = "430623", "430623110"
 FREE = Rule(Posting.MEMBERS, Showing.AT_ONCE, Joining.OPEN)
-LIKED = "\n[earnings.liked]\npoints = 1\nper_day_max = 5\n"
-SHEET = town.SAMPLE.replace("\n[earnings.club_post]", f"{LIKED}\n[earnings.club_post]", 1)
 _numbers = count(1)
 
 
 def build(text: str = town.SAMPLE) -> None:
-    """The small county of `standings` with its campaign."""
+    """The small county of `standings` and its campaign: a post earns 2, a like 1, to be liked 1."""
     town.build(text)
 
 

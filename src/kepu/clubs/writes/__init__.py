@@ -3,7 +3,7 @@
 from kepu.clubs.writes.boards import count_clubs
 from kepu.clubs.writes.clubs import change_club, end_club, found_club
 from kepu.clubs.writes.comments import delete_comment, remove_comment, report, write_comment
-from kepu.clubs.writes.crediting import catch_up, settle_like, settle_post
+from kepu.clubs.writes.crediting import catch_up, settle_like, settle_post, settle_soon
 from kepu.clubs.writes.forgetting import forget
 from kepu.clubs.writes.likes import like_post, unlike_post
 from kepu.clubs.writes.members import (
@@ -54,6 +54,7 @@ __all__ = [
     "set_task",
     "settle_like",
     "settle_post",
+    "settle_soon",
     "turn_away",
     "unlike_post",
     "withdraw_task",

@@ -1,0 +1,284 @@
+"""What posts and likes earn: once each, by the sheet's caps, and taken back with the post."""
+
+from contextlib import nullcontext
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+
+from kepu.campaigns.rules import Kind
+from kepu.clubs import writes
+from kepu.clubs.models import Like, Post
+from kepu.clubs.rules import Credit, Joining, Posting, PostState, Rule, Showing, Verdict
+from kepu.clubs.tests import scene
+from kepu.clubs.writes import crediting
+from kepu.clubs.writes.judging import judge_post
+from kepu.ledger import reads as ledger
+from kepu.ledger.models import Entry
+from kepu.standings.tests import town
+
+NOON, MINUTE = scene.NOON, scene.MINUTE
+EARNED = (Kind.CLUB_POST, Kind.LIKE, Kind.LIKED)
+
+
+@pytest.fixture
+def club(db):
+    """An open club and three of its members, of whom the first founded it."""
+    scene.build()
+    people = town.enrol(3)
+    number = scene.open_one(people[0])
+    scene.join(number, *people[1:])
+    return number, people
+
+
+def test_a_post_and_a_like_name_what_they_belong_to(club):
+    number, (wang, li, _) = club
+    post = scene.post(number, wang)
+    assert writes.like_post(post, li, NOON + MINUTE) is None
+    (posted,), (like,), (liked,) = (
+        scene.entries(wang, Kind.CLUB_POST),
+        scene.entries(li, Kind.LIKE),
+        scene.entries(wang, Kind.LIKED),
+    )
+    assert (posted.article, posted.ref_seq, posted.author, posted.points) == (0, 0, 0, 2)
+    assert (like.ref_book, like.ref_seq, like.author) == (posted.book, posted.seq, 0)
+    assert (liked.ref_book, liked.ref_seq, liked.author) == (posted.book, posted.seq, li)
+    assert Post.objects.get().credit == Like.objects.get().credit == Credit.BOOKED
+
+
+def test_nobody_earns_by_liking_themself(club):
+    number, (wang, *_) = club
+    post = scene.post(number, wang)
+    assert writes.like_post(post, wang, NOON) is None
+    assert not scene.entries(wang, Kind.LIKE)
+    assert not scene.entries(wang, Kind.LIKED)
+    assert Like.objects.get().credit == Credit.NONE
+
+
+def test_taking_a_like_back_and_giving_it_again_earns_nothing(club):
+    number, (wang, li, _) = club
+    post = scene.post(number, wang)
+    for second in range(500):
+        at = NOON + timedelta(seconds=second)
+        assert writes.like_post(post, li, at) is None
+        writes.unlike_post(post, li, at)
+    assert len(scene.entries(li, Kind.LIKE)) == len(scene.entries(wang, Kind.LIKED)) == 1
+
+
+@pytest.mark.parametrize("showing", [Showing.APPROVED, Showing.MEMBERS])
+def test_what_is_not_public_earns_nothing_yet(club, showing):
+    number, (wang, li, _) = club
+    scene.set_rule(number, Rule(Posting.MEMBERS, showing, Joining.OPEN))
+    post = scene.post(number, li)
+    assert not scene.entries(li, Kind.CLUB_POST)
+    if showing is Showing.APPROVED:
+        assert writes.approve_post(post, wang, NOON + MINUTE) is None
+        (entry,) = scene.entries(li, Kind.CLUB_POST)
+        assert entry.at_ms == (NOON + MINUTE).timestamp() * 1000
+    else:
+        assert writes.like_post(post, wang, NOON) is None
+        assert not Entry.objects.filter(kind__in=EARNED).exists()
+
+
+def _each_likes_the_others_posts(number, one, other, times):
+    """Two people write and like until each liked the other so many times, as fast as the site lets them."""
+    at, liked = NOON, 0
+    while liked < times:
+        day_end = at + timedelta(days=1, minutes=1)
+        for _ in range(min(20, times - liked)):
+            for author, liker in ((one, other), (other, one)):
+                assert writes.like_post(scene.post(number, author, at), liker, at) is None
+            liked, at = liked + 1, at + MINUTE
+        at = day_end
+    return (at - NOON).days
+
+
+def test_two_who_like_each_other_500_times_earn_what_the_caps_allow(club):
+    number, (_, li, zhang) = club
+    days = _each_likes_the_others_posts(number, li, zhang, 500)
+    assert days == 25
+    for person in (li, zhang):
+        assert Like.objects.filter(account=person).count() == 500
+        assert len(scene.entries(person, Kind.LIKE)) == len(scene.entries(person, Kind.LIKED)) == 500
+        for kind in EARNED:
+            earning = town.reads.published()[0].sheet.earnings[kind]
+            allowed = _most(person, kind, earning.per_day_max) * earning.points
+            assert scene.points(person, kind) == allowed
+        assert ledger.balance(person) == scene.points(person, *EARNED)
+    assert scene.points(li, *EARNED) <= 26 * (3 * 2 + 10 + 10)
+
+
+def _most(person, kind, per_day):
+    """What a cap leaves of the acts of each calendar day."""
+    days = [entry.day for entry in scene.entries(person, kind)]
+    return sum(min(per_day, days.count(day)) for day in set(days))
+
+
+def test_a_removed_post_gives_back_what_its_author_had_of_it(club):
+    number, (wang, li, zhang) = club
+    post = scene.post(number, li)
+    for liker in (wang, zhang):
+        assert writes.like_post(post, liker, NOON) is None
+    assert ledger.balance(li) == 4
+    assert writes.remove_post(post, wang, "与科普无关", NOON + MINUTE) is None
+    assert ledger.balance(li) == 0
+    assert (ledger.balance(wang), ledger.balance(zhang)) == (1, 1)
+    notes = set(Entry.objects.filter(kind=Kind.ADJUSTMENT).values_list("note", "author"))
+    assert len(notes) == 1
+    assert "与科普无关" not in str(notes)
+    assert writes.catch_up(NOON) == 0
+    assert writes.remove_post(post, wang, "再来一次", NOON + MINUTE) is not None
+    assert ledger.balance(li) == 0
+
+
+def test_deleting_ones_post_gives_back_as_well(club):
+    number, (wang, li, _) = club
+    post = scene.post(number, li)
+    writes.like_post(post, wang, NOON)
+    assert writes.delete_post(post, li, NOON + MINUTE) is None
+    assert ledger.balance(li) == 0
+    assert Post.objects.get().text == ""
+
+
+def test_a_restored_post_earns_anew_and_only_its_author(club):
+    number, (wang, li, zhang) = club
+    post = scene.post(number, li)
+    writes.like_post(post, zhang, NOON)
+    writes.remove_post(post, wang, "与科普无关", NOON + MINUTE)
+    assert writes.ask_review(post, li, "这是科普", NOON + 2 * MINUTE) is None
+    clerk, later = scene.clerk(), NOON + 3 * MINUTE
+    assert judge_post(post, Verdict.SHOW, "", clerk, later) is None
+    writes.settle_post(post, later)
+    assert (ledger.balance(li), ledger.balance(zhang)) == (3, 1)
+    assert [entry.points for entry in scene.entries(li, Kind.CLUB_POST)] == [2, 2]
+    assert len(scene.entries(zhang, Kind.LIKE)) == 1
+    assert writes.like_post(post, wang, later) is None
+    assert ledger.balance(li) == 4
+
+
+STEPS = ("post", "like", "remove", "delete", "restore")
+
+
+class CutOff(BaseException):
+    """The process dies here."""
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("cut", ["before the ledger", "after the ledger", "ledger away"])
+def test_whatever_is_cut_off_is_finished_once(club, monkeypatch, step, cut):
+    number, (wang, li, zhang) = club
+    _play(number, wang, li, zhang, until=step)
+    real = {name: getattr(crediting.ledger, name) for name in ("record", "commit_batch", "reverse_entries")}
+
+    def dying(name):
+        def dies(*args):
+            if cut == "after the ledger":
+                real[name](*args)
+            raise DatabaseError if cut == "ledger away" else CutOff
+
+        return dies
+
+    with monkeypatch.context() as patched:
+        for name in real:
+            patched.setattr(crediting.ledger, name, dying(name))
+        with pytest.raises(CutOff) if cut != "ledger away" else nullcontext():
+            _deed(step, number, wang, li, zhang)
+    for _ in range(3):
+        writes.catch_up(NOON + timedelta(hours=1))
+    assert not Post.objects.filter(credit__in=(Credit.DUE, Credit.OWED)).exists()
+    assert not Like.objects.filter(credit__in=(Credit.DUE, Credit.OWED)).exists()
+    gone = step in ("remove", "delete")
+    liked = 0 if step == "post" else 1
+    assert ledger.balance(li) == (0 if gone else 2 + liked)
+    assert ledger.balance(zhang) == liked
+    editions = 2 if step == "restore" else 1
+    assert len(scene.entries(li, Kind.CLUB_POST)) == editions
+    assert len(scene.entries(li, Kind.LIKED)) == editions * liked
+    assert len(scene.entries(zhang, Kind.LIKE)) == liked
+    assert len(scene.entries(li, Kind.ADJUSTMENT)) == (2 if gone or step == "restore" else 0)
+
+
+def _play(number, wang, li, zhang, until):
+    before = {"post": 0, "like": 1, "remove": 2, "delete": 2, "restore": 3}[until]
+    for step in ("post", "like", "remove")[:before]:
+        _deed(step, number, wang, li, zhang)
+
+
+def _deed(step, number, wang, li, zhang):
+    post = Post.objects.values_list("pk", flat=True).first()
+    if step == "post":
+        scene.post(number, li)
+    elif step == "like":
+        writes.like_post(post, zhang, NOON)
+    elif step == "remove":
+        writes.remove_post(post, wang, "与科普无关", NOON)
+    elif step == "delete":
+        writes.delete_post(post, li, NOON)
+    else:
+        assert judge_post(post, Verdict.SHOW, "", scene.clerk(), NOON) is None
+        writes.settle_soon(post, NOON)
+
+
+@hypothesis(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(("post", "like", "unlike", "remove", "delete", "hold", "judge")),
+            st.integers(0, 3),
+            st.integers(0, 2),
+            st.booleans(),
+        ),
+        max_size=25,
+    )
+)
+def test_whatever_happens_each_standing_post_is_credited_once(club, deeds):
+    """After any deeds and cuts a catch-up leaves what stands credited once, and what is gone taken back."""
+    number, people = club
+    Post.objects.all().delete()
+    clerk, at = scene.clerk(), NOON + timedelta(days=Entry.objects.count())
+    for deed, which, who, is_cut in deeds:
+        at += MINUTE
+        posts = list(Post.objects.order_by("pk").values_list("pk", flat=True))
+        post = posts[which % len(posts)] if posts else 0
+        with pytest.MonkeyPatch.context() as patched:
+            if is_cut:
+                patched.setattr(crediting.ledger, "record", _away)
+                patched.setattr(crediting.ledger, "commit_batch", _away)
+                patched.setattr(crediting.ledger, "reverse_entries", _away)
+            _random_deed(deed, number, post, people[who], clerk, at)
+    writes.catch_up(at)
+    assert writes.catch_up(at) == 0
+    for row in Post.objects.all():
+        standing = row.state in (PostState.SHOWN, PostState.HELD) and row.credit == Credit.BOOKED
+        assert standing or row.credit in (Credit.NONE, Credit.REVERSED)
+        for like in Like.objects.filter(post=row):
+            assert like.credit in (
+                (Credit.BOOKED, Credit.NONE) if standing else (Credit.REVERSED, Credit.NONE)
+            )
+    for person in people:
+        assert ledger.balance(person) == scene.points(person, *EARNED)
+
+
+def _away(*_args):
+    raise DatabaseError
+
+
+def _random_deed(deed, number, post, who, clerk, at):
+    if deed == "post":
+        writes.write_post(number, who, scene.post_draft(), at)
+    elif deed == "like" and post:
+        writes.like_post(post, who, at)
+    elif deed == "unlike" and post:
+        writes.unlike_post(post, who, at)
+    elif deed == "remove" and post:
+        writes.remove_post(post, who, "与科普无关", at)
+    elif deed == "delete" and post:
+        writes.delete_post(post, who, at)
+    elif deed == "hold" and post:
+        Post.objects.filter(pk=post, state=PostState.SHOWN).update(state=PostState.HELD)
+    elif deed == "judge" and post:
+        judge_post(post, Verdict.SHOW, "", clerk, at)
+        writes.settle_soon(post, at)
