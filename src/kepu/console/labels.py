@@ -145,6 +145,7 @@ ACTS: dict[str, str | Promise] = {
     "drop_barred_word": _("Barred word taken off the list"),
     "decide_signal": _("Signal decided"),
     # what holds for the whole site
+    "turn_switch": _("Part of the site turned on or off"),
     "declare_expiry": _("Expiry of points declared"),
     "declare_levels": _("Levels declared"),
     "declare_badges": _("Topic badges declared"),

@@ -18,6 +18,7 @@ from kepu.console.hooks import (
     rosters,
     rounds,
     signals,
+    site,
     staff,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "rosters",
     "rounds",
     "signals",
+    "site",
     "staff",
 ]

@@ -179,6 +179,8 @@ OURS: dict[str, Ours] = {
     "console_signals": Ours(GET, A.SIGNALS),
     "console_signal": Ours(GET, A.SIGNALS, "signal"),
     "console_signal_decide": Ours(POST, A.SIGNALS, "signal"),
+    "console_site": Ours(GET, A.SITE),
+    "console_turn": Ours(POST, A.SITE),
     "console_home": Ours(GET, None),
     "console_login": Ours(BOTH, None),
     "console_logout": Ours(BOTH, None),
