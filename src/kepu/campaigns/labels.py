@@ -7,8 +7,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kepu.campaigns.policy import Feature
-from kepu.campaigns.rules import DoubleAward, Kind, Measure, Policy, TieRule
+from kepu.campaigns.rules import DoubleAward, Kind, Measure, Policy, Switch, TieRule
 from kepu.campaigns.sheet import Allowed, Caution, Fit, SheetTrouble
+from kepu.campaigns.sheet.schema import EARNING_KINDS
+from kepu.ui.off import PARTS
 
 Words = str | Promise
 
@@ -75,6 +77,7 @@ SCOPES: dict[str, Words] = {
     "county": _("The whole county"),
     "town": _("The town"),
 }
+SWITCHES: dict[Switch, Words] = {switch: PARTS[switch.value] for switch in Switch}
 FEATURES: dict[Feature, Words] = {
     Feature.BELOW_COUNTY: _("It is run below the county level."),
     Feature.REPEATED_WORK: _("What another platform counts is to be done here once more."),
@@ -117,6 +120,15 @@ FIELDS: dict[str, Words] = {
     "points": _("Points each"),
     "per_day_max": _("At most a day"),
     "per_article_day_max": _("At most a day for one article"),
+    "per_article_max": _("At most in all for one article"),
+    "streaks": _("Days in a row"),
+    "days": _("From so many days in a row"),
+    "points_per_day_max": _("Points a day at most, in all"),
+    "designated_times": _("Must-reads of the day earn so many times"),
+    "weights": _("Days that earn more or less"),
+    "times": _("So many times the points"),
+    "kinds": _("For what"),
+    "switched_off": _("What this campaign does without"),
     "tasks": _("Tasks"),
     "total": _("Total"),
     "units": _("Units"),
@@ -147,6 +159,9 @@ FIELDS: dict[str, Words] = {
     "read": KINDS[Kind.READ],
     "club_post": KINDS[Kind.CLUB_POST],
     "like": KINDS[Kind.LIKE],
+    "liked": KINDS[Kind.LIKED],
+    "quiz": KINDS[Kind.QUIZ],
+    "certification": KINDS[Kind.CERTIFICATION],
 }
 # {0}, {1}: `SheetTrouble.values`.
 ALLOWED: dict[Allowed, Words] = {
@@ -160,6 +175,7 @@ ALLOWED: dict[Allowed, Words] = {
     Allowed.FLAG: _("true or false"),
     Allowed.DAY: _("a day without quotation marks, like 2021-06-21"),
     Allowed.CHOICE: _("one of: {0}"),
+    Allowed.CHOICES: _("each once, in square brackets: {0}"),
     Allowed.SCOPE_WIDE: _(
         "volume counts in less than this, so that nobody can be ranked there; fitting: {1}"
     ),
@@ -173,6 +189,11 @@ ALLOWED: dict[Allowed, Words] = {
     Allowed.IN_PERIOD: _("within the campaign, {0} to {1}"),
     Allowed.SUM: _("the rows add up to {0}"),
     Allowed.RANK_FROM: _("{0}: places follow each other without gap or overlap"),
+    Allowed.RISING: _("more than {0}: each step takes more days than the one before"),
+    Allowed.ONCE_A_DAY: _("1, for days in a row are counted by what counts once a day"),
+    Allowed.SWITCHED_OFF: _("nothing, for the campaign does without: {0}"),
+    Allowed.EARNING: _("what earns points in this sheet; this earns none: {0}"),
+    Allowed.WEIGHED_ONCE: _("other days than those of “{0}”, which weighs the same: {1}"),
     Allowed.DECLARABLE: _('the name of a field of this sheet, like "rounds.basic_task"'),
     Allowed.BY_READS: _('a voluntary campaign counts readers: "reads"'),
     Allowed.BARRED: _("none of this in a voluntary campaign: {0}. {1}, {2}: {3}"),
@@ -195,6 +216,7 @@ AT_FIELD: dict[Allowed, Words] = {
     Allowed.FLAG: _("Choose yes or no."),
     Allowed.DAY: _("Enter a day like 2021-06-21."),
     Allowed.CHOICE: _("Choose one from the list."),
+    Allowed.CHOICES: _("Tick at least one."),
     Allowed.SCOPE_WIDE: _(
         "Volume counts in less than {0}, so that nobody can be ranked there. Choose {1}, take this tier out,"
         " or widen “Where volume counts”."
@@ -209,6 +231,11 @@ AT_FIELD: dict[Allowed, Words] = {
     Allowed.IN_PERIOD: _("Enter a day within the campaign, {0} to {1}."),
     Allowed.SUM: _("The rows add up to {0}. Enter that, or change the rows."),
     Allowed.RANK_FROM: _("Begin at place {0}: places follow each other without gap or overlap."),
+    Allowed.RISING: _("Enter more than {0} days: each step takes more than the one before."),
+    Allowed.ONCE_A_DAY: _("Enter 1, or take the steps out: days in a row are of what counts once a day."),
+    Allowed.SWITCHED_OFF: _("This campaign does without: {0}. Empty these points, or switch it on again."),
+    Allowed.EARNING: _("{0} earns no points here. Take the tick away, or give it points above."),
+    Allowed.WEIGHED_ONCE: _("“{0}” holds on these days for the same: {1}. Choose other days."),
     Allowed.DECLARABLE: _("Choose a field from the list."),
     Allowed.BY_READS: _("A voluntary campaign counts readers. Choose them here, or choose the other kind."),
     Allowed.BARRED: _(
@@ -229,6 +256,10 @@ AT_FIELD: dict[Allowed, Words] = {
         "This lies outside your divisions. Enter one of yours, or ask whoever answers for it to publish."
     ),
 }
+
+
+# Their values are words of a sheet: also the file's readers see them as people call them.
+WORDED = (Allowed.BARRED, Allowed.SWITCHED_OFF, Allowed.EARNING, Allowed.WEIGHED_ONCE)
 
 
 def field_text(path: str) -> str:
@@ -253,6 +284,10 @@ def _choice_text(trouble: SheetTrouble, value: str) -> str:
         return said.rstrip("。.")  # the sentences around them have stops of their own
     if trouble.allowed in (Allowed.SCOPE_WIDE, Allowed.SCOPE_DEEP):
         return gettext(" or ").join(str(SCOPES.get(each, each)) for each in value.split(", "))
+    if trouble.allowed is Allowed.SWITCHED_OFF:
+        return str(SWITCHES[Switch(value)]) if value in tuple(Switch) else value
+    if trouble.allowed in (Allowed.EARNING, Allowed.WEIGHED_ONCE):
+        return str(FIELDS.get(value, value)) if value in EARNING_KINDS else value
     if trouble.allowed is not Allowed.AS_PUBLISHED:
         return value
     return str(MEASURES_SHORT.get(value, value))
@@ -264,7 +299,7 @@ def explained(trouble: SheetTrouble) -> str:
         allowed = gettext("the same thing stands twice")
     else:
         values = trouble.values
-        if trouble.allowed is Allowed.BARRED:
+        if trouble.allowed in WORDED:
             values = tuple(_choice_text(trouble, each) for each in values)
         allowed = str(ALLOWED[trouble.allowed]).format(*values)
     words = {"line": trouble.line, "found": trouble.found, "allowed": allowed}

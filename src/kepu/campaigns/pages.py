@@ -10,7 +10,7 @@ from kepu.campaigns import labels, reads
 from kepu.campaigns.policy import Feature
 from kepu.campaigns.reads import Publication
 from kepu.campaigns.reads.switches import off_in
-from kepu.campaigns.rules import Kind, Measure, Round, Switch, budget_of, last_day_of, tasks_total
+from kepu.campaigns.rules import Kind, Measure, Round, Switch, Weight, budget_of, last_day_of, tasks_total
 from kepu.campaigns.rules.sheets import SWITCH_OF
 from kepu.kit import clock
 from kepu.regions import reads as regions
@@ -41,6 +41,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
             for kind, earning in sheet.earnings.items()
         ],
         "off": [PARTS[each] for each in Switch if each in off],
+        "weights": [_weight(each) for each in sheet.weights],
         "totals": tasks_total(sheet),
         "rounds": [_round(each) for each in sheet.rounds],
         "declared": [(labels.field_text(each.field), each.why) for each in sheet.declared],
@@ -63,6 +64,16 @@ def _publication(slug: str) -> Publication:
     if publication is None:
         raise Http404
     return publication
+
+
+def _weight(each: Weight) -> dict[str, Any]:
+    return {
+        "title": each.title,
+        "first_day": clock.day_of(each.opens_at),
+        "last_day": last_day_of(each.closes_at),
+        "times": each.times,
+        "kinds": [labels.KINDS[kind] for kind in sorted(each.kinds)],
+    }
 
 
 def _round(each: Round) -> dict[str, Any]:

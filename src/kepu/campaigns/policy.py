@@ -148,8 +148,17 @@ def _repeated_work(sheet: RuleSheet) -> list[Place]:
 
 
 def _points(sheet: RuleSheet, *kinds: Kind) -> list[Place]:
-    earned = [(kind, sheet.earnings[kind].points) for kind in kinds if kind in sheet.earnings]
-    return [(("earnings", KIND_FIELDS[kind], "points"), points) for kind, points in earned if points]
+    """What acts of these kinds earn: each time, by days in a row, and more on some days."""
+    found: list[Place] = []
+    for kind in kinds:
+        earning = sheet.earnings.get(kind)
+        above: Path = ("earnings", KIND_FIELDS[kind])
+        if earning is not None and earning.points:
+            found.append(((*above, "points"), earning.points))
+        steps = earning.streaks if earning is not None else ()
+        found += [((*above, "streaks", at, "points"), step.points) for at, step in enumerate(steps)]
+    weighed = [at for at, each in enumerate(sheet.weights) if each.times > 1 and each.kinds & {*kinds}]
+    return found + [(("weights", at, "kinds"), sheet.weights[at].title) for at in weighed]
 
 
 def _ranking(sheet: RuleSheet) -> list[Place]:

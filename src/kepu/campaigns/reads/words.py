@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from kepu.campaigns import labels
 from kepu.campaigns.policy import Conflict, Feature, conflicts_of
-from kepu.campaigns.rules import SCOPES, DoubleAward, Kind, Measure, Policy, RuleSheet, TieRule
+from kepu.campaigns.rules import SCOPES, DoubleAward, Kind, Measure, Policy, RuleSheet, Switch, TieRule
 from kepu.campaigns.sheet import SHEET, Caution, Difference, Field, Fitted, Form, SheetTrouble
+from kepu.campaigns.sheet.schema import EARNING_KINDS
 
 _CHOICES: dict[str, dict[str, labels.Words]] = {
     "policy": {each.value: labels.POLICIES[each] for each in Policy},
@@ -16,6 +17,8 @@ _CHOICES: dict[str, dict[str, labels.Words]] = {
     "tie_rule": {each.value: labels.TIE_RULES[each] for each in TieRule},
     "double_award": {each.value: labels.DOUBLE_AWARDS[each] for each in DoubleAward},
     "scope": {each: labels.SCOPES[each] for each in SCOPES},
+    "switched_off": {each.value: labels.SWITCHES[each] for each in Switch},
+    "kinds": {each: labels.FIELDS[each] for each in EARNING_KINDS},
 }
 
 
@@ -75,6 +78,8 @@ def value_text(difference: Difference, value: object) -> str:
         return labels.field_text(value)
     if value is None:
         return ""
+    if isinstance(value, list):
+        return "、".join(str(_CHOICES.get(name, {}).get(str(each), each)) for each in value)
     return str(_CHOICES.get(name, {}).get(str(value), value))
 
 
@@ -99,6 +104,8 @@ def feature_text(feature: str) -> str:
 def _row_name(field: str, name: str) -> str:
     if field == "declared":
         return labels.field_text(name)
+    if field == "streaks":
+        return _("%(days)s days") % {"days": name}
     scope, _space, rank = name.partition(" ")
     if field == "tiers" and scope in labels.SCOPES:
         return f"{labels.SCOPES[scope]} {rank}"
@@ -110,6 +117,6 @@ def _fields_under(table: Mapping[str, Field], above: str) -> list[tuple[str, str
     for name, field in table.items():
         path = f"{above}{name}"
         out.append((path, labels.field_text(path)))
-        if field.form in (Form.TABLE, Form.TABLES) and name != "declared":
+        if field.form in (Form.TABLE, Form.TABLES) and name not in ("declared", "streaks"):
             out += _fields_under(field.inside, f"{path}.")
     return out

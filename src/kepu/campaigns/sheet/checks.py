@@ -6,6 +6,7 @@ from typing import Any
 
 from kepu.campaigns.policy import breaches_of
 from kepu.campaigns.rules import SCOPES, Measure, Policy, RuleSheet, TieRule
+from kepu.campaigns.sheet.earning_checks import check_earnings
 from kepu.campaigns.sheet.fields import Part
 from kepu.campaigns.sheet.lines import lines_of
 from kepu.campaigns.sheet.schema import COUNT_MAX, TARGETS, is_field
@@ -38,6 +39,9 @@ def check_together(sheet: Part, troubles: Troubles) -> None:
     _check_days(sheet, sheet, troubles)
     _check_rounds(sheet, troubles)
     _check_dwell(sheet, troubles)
+    check_earnings(sheet, troubles)
+    for weight in sheet.parts("weights"):
+        _check_days(weight, sheet, troubles)
     if sheet.get("tasks") is not None:
         _check_tasks(sheet, sheet.get("tasks"), troubles)
     _check_policy(sheet, troubles)

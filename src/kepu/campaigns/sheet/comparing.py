@@ -8,9 +8,16 @@ from typing import Any
 from kepu.campaigns.sheet.schema import SHEET
 
 # What tells a row of a list from its neighbours, by the list's name; rows with the same are counted.
-_KEYS = {"rounds": ("id",), "units": ("division",), "tiers": ("scope", "rank_from"), "declared": ("field",)}
+_KEYS = {
+    "rounds": ("id",),
+    "units": ("division",),
+    "tiers": ("scope", "rank_from"),
+    "declared": ("field",),
+    "weights": ("title",),
+    "streaks": ("days",),
+}
 # What a row is called, where it says so.
-_NAMES = {"rounds": "title", "units": "unit"}
+_NAMES = {"rounds": "title", "units": "unit", "weights": "title"}
 LINES_AROUND = 2
 
 
@@ -32,7 +39,8 @@ Flat = dict[tuple[str, ...], tuple[tuple[tuple[str, str], ...], object]]
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """The fields of two sheets that differ, in the order of the form; a row is known by its name or code.
 
-    A row that merely moved among its like is no difference. Both are as `plain_table.table_of` gives them.
+    A row or word that merely moved among its like is no difference. Both are as `plain_table.table_of` gives
+    them.
     """
     old, new = _flat(before, (), ()), _flat(after, (), ())
     out = []
@@ -67,6 +75,8 @@ def _flat(value: object, key: tuple[str, ...], steps: tuple[tuple[str, str], ...
             else:
                 out |= _flat(inner, (*key, name), (*steps, (name, "")))
         return out
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        value = sorted(value)
     return {key: (steps, value)}
 
 

@@ -16,8 +16,8 @@ def edition_of(text: str, year: int) -> str:
     """The text of the sheet's edition for `year`, with its comments; it says itself that it is one.
 
     The campaign runs from 1 January to 31 December; a round that began or ended with the campaign still
-    does, other days keep month and day. The name becomes chaqi-<year>, titles name the year. `text` must
-    be a sheet without troubles that gives each rewritten field a line of its own.
+    does, other days (those of weights too) keep month and day. The name becomes chaqi-<year>, titles name the
+    year. `text` must be a sheet without troubles that gives each rewritten field a line of its own.
     """
     text = plain(text)
     raw, lines, rows = tomllib.loads(text), lines_of(text), text.split("\n")
@@ -43,6 +43,10 @@ def _changes(raw: dict[str, Any], year: int) -> dict[Path, str]:
         changes[*above, "title"] = _titled(each["title"], old, year)
         for field in _DAYS:
             changes[*above, field] = _moved(raw, each[field], year).isoformat()
+    for index, each in enumerate(raw.get("weights", ())):
+        changes["weights", index, "title"] = _titled(each["title"], old, year)
+        for field in _DAYS[:2]:
+            changes["weights", index, field] = _moved(raw, each[field], year).isoformat()
     return changes
 
 

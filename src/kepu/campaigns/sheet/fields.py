@@ -24,6 +24,7 @@ class Form(Enum):
     FLAG = "flag"
     DAY = "day"
     CHOICE = "choice"
+    CHOICES = "choices"
     SLUG = "slug"
     CODE = "code"
     TABLE = "table"
@@ -34,7 +35,8 @@ class Form(Enum):
 class Field:
     """One field: its form, whether it must stand there, and its bounds.
 
-    `most` bounds a number, or the characters of a text or slug; `inside` describes the table or tables.
+    `most` bounds a number, or the characters of a text or slug; `least` a number, or how many choices stand
+    there. `inside` describes the table or tables.
     """
 
     form: Form
@@ -114,7 +116,14 @@ def _fits(raw: object, wanted: Field) -> bool:
             return wanted.form is Form.DAY and YEAR_MIN <= raw.year <= YEAR_MAX
         case str():
             return _text_fits(raw, wanted)
+        case list():
+            return wanted.form is Form.CHOICES and _choices_fit(raw, wanted)
     return False
+
+
+def _choices_fit(raw: list[object], wanted: Field) -> bool:
+    known = [each for each in raw if isinstance(each, str) and each in wanted.choices]
+    return len(known) == len(raw) == len(set(known)) >= wanted.least
 
 
 def _text_fits(raw: str, wanted: Field) -> bool:
@@ -136,6 +145,6 @@ def _allowed(wanted: Field) -> tuple[Allowed, tuple[object, ...]]:
             return Allowed(wanted.form.value), (wanted.most,)
         case Form.NUMBER:
             return Allowed.NUMBER, (wanted.least, wanted.most)
-        case Form.CHOICE:
-            return Allowed.CHOICE, (", ".join(wanted.choices),)
+        case Form.CHOICE | Form.CHOICES:
+            return Allowed(wanted.form.value), (", ".join(wanted.choices),)
     return Allowed(wanted.form.value), ()

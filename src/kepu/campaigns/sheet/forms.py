@@ -5,7 +5,7 @@ A form's field is called as a trouble calls it ("rounds[2].tiers[1].rank_from", 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -21,15 +21,17 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "basics": (
         *("campaign", "title", "issuer", "document", "based_on", "place", "counts_within"),
         *("opens_on", "closes_on", "policy", "measure", "dwell_seconds_min", "certified_only"),
-        "boards_may_hide",
+        *("boards_may_hide", "switched_off"),
     ),
-    "points": ("earnings",),
+    "points": ("points_per_day_max", "designated_times", "earnings", "weights"),
     "tasks": ("tasks",),
     "rounds": ("tie_rule", "double_award", "late_days", "publicity_days_min", "approval_number", "rounds"),
     "declared": ("declared",),
 }
-ROWS_MAX = {"rounds": 20, "tiers": 40, "units": 600, "declared": 80}
+ROWS_MAX = {"rounds": 20, "tiers": 40, "units": 600, "declared": 80, "weights": 20, "streaks": 6}
 TYPED_MAX = 1_000
+# For these a voluntary campaign gives no points.
+BARRED_KINDS = ("share", "sign_in", "check_in")
 _STEP = re.compile(r"([a-z_]{1,30})(?:\[([1-9]\d{0,2})\])?")
 _DAY = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})\D{0,2}")
 
@@ -49,8 +51,9 @@ def path_of(name: str) -> Path | None:
 def entered(raw: Mapping[str, Any], section: str, typed: Mapping[str, str]) -> dict[str, Any]:
     """The sheet with one section as it was typed; the other sections stay.
 
-    An empty field is absent. What cannot be read as its field wants it stays text, for the checks to tell.
-    Names that are no field of the section are passed over; rows are taken in the order of their numbers.
+    An empty field is absent; of choices each is a field, and stands where anything was typed. What cannot be
+    read as its field wants it stays text, for the checks to tell. Names that are no field of the section are
+    passed over; rows are taken in the order of their numbers.
     """
     own = SECTIONS[section]
     tree: dict[str | int, Any] = {}
@@ -75,7 +78,14 @@ def field_value(raw: Mapping[str, Any], path: Path) -> Any:
 
 def typed_of(raw: Mapping[str, Any], section: str) -> dict[str, str]:
     """Every field of a section as its form shows it, by its name; `entered` makes the same sheet of it."""
-    return {path_text(path): typed_text(field_value(raw, path)) for path in _leaves(raw, _of(section), ())}
+    return {path_text(path): _typed_at(raw, path) for path in _leaves(raw, _of(section), ())}
+
+
+def ticks_of(raw: Mapping[str, Any], path: Path, field: Field) -> list[str]:
+    """The choices to be shown of a field of choices: those there are, and wrong ones that stand there."""
+    found = field_value(raw, path)
+    stands = [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    return [*field.choices, *(each for each in stands if each not in field.choices and _STEP.fullmatch(each))]
 
 
 def typed_text(value: object) -> str:
@@ -97,21 +107,30 @@ def rows_of(raw: Mapping[str, Any], *path: str | int) -> list[dict[str, Any]]:
 
 
 def with_row(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    """The sheet with one more row in a list (rounds, tiers, declared), filled in as far as is plain."""
+    """The sheet with one more row in a list (rounds, tiers, weights…), filled in as far as is plain."""
     changed = deepcopy(dict(raw))
     rows = rows_of(changed, *path)
     if len(rows) >= ROWS_MAX.get(str(path[-1]), 0):
         return changed
-    row: dict[str, Any] = {"tiers": [{"scope": "county", "rank_from": 1}]} if path == ("rounds",) else {}
-    if path[-1] == "tiers":
-        last = rows[-1] if rows else {}
-        after = last.get("rank_to")
-        row = {name: last[name] for name in ("scope", "title", "certificate", "given_by") if name in last}
-        row |= {"rank_from": after + 1} if type(after) is int else {} if rows else {"rank_from": 1}
+    row = _begun(str(path[-1]), rows)
     holder = field_value(changed, path[:-1]) if path[:-1] else changed
     if isinstance(holder, dict):
         holder[str(path[-1])] = [*rows, row]
     return changed
+
+
+def _begun(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """A new row of a list as far as it is plain what it says."""
+    last = rows[-1] if rows else {}
+    if name == "rounds":
+        return {"tiers": [{"scope": "county", "rank_from": 1}]}
+    if name == "tiers":
+        after = last.get("rank_to")
+        row = {name: last[name] for name in ("scope", "title", "certificate", "given_by") if name in last}
+        return row | ({"rank_from": after + 1} if type(after) is int else {} if rows else {"rank_from": 1})
+    if name == "streaks":
+        return {} if rows else {"days": 7}
+    return {"times": 2} if name == "weights" else {}
 
 
 def without_row(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -131,18 +150,31 @@ def without_row(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
 def made_voluntary(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The sheet without what a voluntary campaign may not have, as far as that can be taken out.
 
-    Tasks, other measures than readers, points for sharing and for checking in, names shown to those who wish
-    to hide them. An approval number, and a county to count in, only people can enter (`campaigns.policy`).
+    Tasks, other measures than readers, points, streaks and weights for sharing and for checking in, names
+    shown to those who wish to hide them. An approval number, and a county to count in, only people can enter
+    (`campaigns.policy`).
     """
     changed = deepcopy(dict(raw)) | {"policy": Policy.VOLUNTARY.value, "measure": Measure.READS.value}
     changed.pop("tasks", None)
-    for kind in ("share", "sign_in", "check_in"):
+    for kind in BARRED_KINDS:
         earning = field_value(changed, ("earnings", kind))
         if isinstance(earning, dict):
             earning["points"] = 0
+            earning.pop("streaks", None)
+    weights = [_unweighted(each) for each in rows_of(changed, "weights")]
+    changed["weights"] = [each for each in weights if each.get("kinds")]
+    if not changed["weights"]:
+        del changed["weights"]
     if changed.get("rounds"):
         changed["boards_may_hide"] = True
     return changed
+
+
+def _unweighted(weight: dict[str, Any]) -> dict[str, Any]:
+    kinds = weight.get("kinds")
+    if isinstance(kinds, list):
+        weight["kinds"] = [kind for kind in kinds if kind not in BARRED_KINDS]
+    return weight
 
 
 def _of(section: str) -> Table:
@@ -157,8 +189,17 @@ def _leaves(raw: Mapping[str, Any], table: Table, above: Path) -> Iterator[Path]
         elif field.form is Form.TABLES:
             for number in range(len(rows_of(raw, *path))):
                 yield from _leaves(raw, field.inside, (*path, number))
+        elif field.form is Form.CHOICES:
+            yield from ((*path, word) for word in ticks_of(raw, path, field))
         else:
             yield path
+
+
+def _typed_at(raw: Mapping[str, Any], path: Path) -> str:
+    around = field_value(raw, path[:-1]) if path[:-1] else raw
+    if isinstance(around, list) and isinstance(path[-1], str):
+        return "true" if path[-1] in around else ""
+    return typed_text(field_value(raw, path))
 
 
 def _plant(tree: dict[str | int, Any], path: Path, text: str) -> None:
@@ -182,9 +223,17 @@ def _table(tree: Mapping[Any, Any], table: Table, *, required: bool) -> dict[str
             rows = _rows(name, typed, field)
             if rows:
                 out[name] = rows
+        elif field.form is Form.CHOICES and isinstance(typed, dict):
+            ticked = [word for word, text in typed.items() if isinstance(text, str) and text.strip()]
+            if ticked:
+                out[name] = sorted(ticked, key=_order_of(field))
         elif isinstance(typed, str) and typed.strip():
             out[name] = _typed(typed, field)
     return out if any(_says(value) for value in out.values()) or required else {}
+
+
+def _order_of(field: Field) -> Callable[[str], int]:
+    return lambda word: field.choices.index(word) if word in field.choices else len(field.choices)
 
 
 def _rows(name: str, typed: object, field: Field) -> list[dict[str, Any]]:

@@ -13,9 +13,12 @@ from kepu.campaigns.rules import (
     Policy,
     Round,
     RuleSheet,
+    Streak,
+    Switch,
     Tier,
     TieRule,
     UnitTask,
+    Weight,
 )
 from kepu.campaigns.sheet.checks import check_together, guarded
 from kepu.campaigns.sheet.fields import Part, read_table
@@ -93,11 +96,30 @@ def _sheet(part: Part, version: int) -> RuleSheet:
         boards_may_hide=part.get("boards_may_hide"),
         approval_number=part.get("approval_number"),
         late_days=part.get("late_days"),
+        points_per_day_max=part.get("points_per_day_max"),
+        weights=tuple(_weight(each) for each in part.parts("weights")),
+        designated_times=part.get("designated_times"),
+        switched_off=frozenset(map(Switch, part.get("switched_off") or ())),
     )
 
 
 def _earnings(part: Part) -> dict[Kind, Earning]:
-    return {kind: Earning(**part.get(word).values) for word, kind in EARNING_KINDS.items() if part.get(word)}
+    return {kind: _earning(part.get(word)) for word, kind in EARNING_KINDS.items() if part.get(word)}
+
+
+def _earning(part: Part) -> Earning:
+    streaks = tuple(Streak(**each.values) for each in part.parts("streaks"))
+    return Earning(**part.values | {"streaks": streaks})
+
+
+def _weight(part: Part) -> Weight:
+    return Weight(
+        title=part.get("title"),
+        opens_at=start_of(part.get("opens_on")),
+        closes_at=start_of(_after(part.get("closes_on"))),
+        times=part.get("times"),
+        kinds=frozenset(EARNING_KINDS[word] for word in part.get("kinds")),
+    )
 
 
 def _round(part: Part) -> Round:

@@ -1,6 +1,6 @@
 """The fields of a rule sheet: what may stand in the file, what must, and between which bounds."""
 
-from kepu.campaigns.rules import SCOPES, DoubleAward, Kind, Measure, Policy, TieRule
+from kepu.campaigns.rules import SCOPES, DoubleAward, Kind, Measure, Policy, Switch, TieRule
 from kepu.campaigns.sheet.fields import Field, Form, Table
 
 # What a sheet may reward. Adjustments and spends are not acts of a communicator; imports state their volume.
@@ -13,14 +13,32 @@ EARNING_KINDS = {
     "read": Kind.READ,
     "club_post": Kind.CLUB_POST,
     "like": Kind.LIKE,
+    "liked": Kind.LIKED,
+    "quiz": Kind.QUIZ,
+    "certification": Kind.CERTIFICATION,
 }
 VOLUME_MAX = 100_000_000
 COUNT_MAX = 1_000_000
 
+STREAK_DAYS_MAX = 31
+
+STREAK: Table = {
+    "days": Field(Form.NUMBER, least=2, most=STREAK_DAYS_MAX),
+    "points": Field(Form.NUMBER, least=1, most=100),
+}
 EARNING: Table = {
     "points": Field(Form.NUMBER, most=100),
     "per_day_max": Field(Form.NUMBER, least=1, most=10_000),
     "per_article_day_max": Field(Form.NUMBER, required=False, least=1, most=10_000),
+    "per_article_max": Field(Form.NUMBER, required=False, least=1, most=10_000),
+    "streaks": Field(Form.TABLES, required=False, inside=STREAK),
+}
+WEIGHT: Table = {
+    "title": Field(Form.TEXT, most=60),
+    "opens_on": Field(Form.DAY),
+    "closes_on": Field(Form.DAY),
+    "times": Field(Form.NUMBER, most=10),
+    "kinds": Field(Form.CHOICES, least=1, choices=tuple(EARNING_KINDS)),
 }
 TARGETS: Table = {
     "backbones": Field(Form.NUMBER, most=COUNT_MAX),
@@ -79,9 +97,13 @@ SHEET: Table = {
     "late_days": Field(Form.NUMBER, required=False, otherwise=None, least=0, most=60),
     "approval_number": Field(Form.TEXT, required=False, otherwise="", most=80),
     "boards_may_hide": Field(Form.FLAG, required=False, otherwise=False),
+    "switched_off": Field(Form.CHOICES, required=False, choices=tuple(Switch)),
+    "points_per_day_max": Field(Form.NUMBER, required=False, least=1, most=COUNT_MAX),
+    "designated_times": Field(Form.NUMBER, required=False, otherwise=1, least=1, most=10),
     "earnings": Field(
         Form.TABLE, inside={word: Field(Form.TABLE, False, inside=EARNING) for word in EARNING_KINDS}
     ),
+    "weights": Field(Form.TABLES, required=False, inside=WEIGHT),
     "tasks": Field(Form.TABLE, required=False, inside=TASKS),
     "rounds": Field(Form.TABLES, required=False, inside=ROUND),
     "declared": Field(Form.TABLES, required=False, inside=DECLARATION),

@@ -23,6 +23,7 @@ class Allowed(StrEnum):
     FLAG = "flag"
     DAY = "day"
     CHOICE = "choice"  # the words there are
+    CHOICES = "choices"  # the words there are
     SCOPE_WIDE = "scope_wide"  # the scope, those that fit: volume counts in less than the scope
     SCOPE_DEEP = "scope_deep"  # the scope, those that fit: the place is more than one of these
     SLUG = "slug"
@@ -34,6 +35,11 @@ class Allowed(StrEnum):
     IN_PERIOD = "in_period"  # first day, last day
     SUM = "sum"  # the sum of the rows
     RANK_FROM = "rank_from"  # the rank
+    RISING = "rising"  # the days of the step before
+    ONCE_A_DAY = "once_a_day"
+    SWITCHED_OFF = "switched_off"  # the switch
+    EARNING = "earning"  # the kind
+    WEIGHED_ONCE = "weighed_once"  # the title of the other weight, the kind
     DECLARABLE = "declarable"
     BY_READS = "by_reads"
     BARRED = "barred"  # the feature (policy.Feature), the document, its clause, what it says

@@ -6,9 +6,11 @@ from datetime import date
 from importlib.resources import files
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kepu.campaigns.reads import words
 from kepu.campaigns.rules import Kind, RuleSheet
 from kepu.campaigns.sheet import (
     SECTIONS,
@@ -27,19 +29,20 @@ from kepu.campaigns.sheet import (
     with_row,
     without_row,
 )
-from kepu.campaigns.tests.samples import VOLUNTARY, reference_text
+from kepu.campaigns.tests.samples import REFINED, VOLUNTARY, reference_text
 
 SAMPLES = {
     "chaqi": reference_text(),
     "imported": files("kepu.campaigns").joinpath("samples/imported-2026.toml").read_text("utf-8"),
     "voluntary": VOLUNTARY,
+    "refined": REFINED,
 }
-words = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=20)
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=20)
 scalars = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"])), st.integers(-(2**62), 2**62), st.booleans(), st.dates()
 )
 anything = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3)
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3)
 )
 
 
@@ -66,14 +69,14 @@ def test_a_file_through_the_forms_means_the_same_sheet(sample):
     assert text_of(table_of(again)) == again, "saving once more changes no letter"
 
 
-@given(st.dictionaries(st.sampled_from(list(SHEET)) | words, anything, max_size=8))
+@given(st.dictionaries(st.sampled_from(list(SHEET)) | texts, anything, max_size=8))
 def test_whatever_a_table_holds_its_text_says(raw):
     assert tomllib.loads(text_of(raw)) == raw
 
 
 CHANGES = st.one_of(
     st.tuples(
-        st.sampled_from(["title", "issuer", "place", "campaign", "opens_on", "measure", "policy"]), words
+        st.sampled_from(["title", "issuer", "place", "campaign", "opens_on", "measure", "policy"]), texts
     ),
     st.tuples(st.just("dwell_seconds_min"), st.integers(0, 700)),
     st.tuples(st.sampled_from(["opens_on", "closes_on"]), st.dates(date(1999, 1, 1), date(2102, 1, 1))),
@@ -153,6 +156,41 @@ def test_rounds_and_tiers_come_and_go():
     assert without_row(raw, ("rounds", 9)) == raw
 
 
+def test_choices_are_ticks_and_wrong_ones_stay_until_they_are_taken_away():
+    raw = table_of(REFINED)
+    typed = typed_of(raw, "basics")
+    assert {name for name, text in typed.items() if text == "true" and name.startswith("switched_off")} == {
+        "switched_off.mall",
+        "switched_off.clubs",
+    }
+    assert entered(raw, "basics", typed | {"switched_off.boards": "true"})["switched_off"] == [
+        *("boards", "mall", "clubs")
+    ]
+    none = entered(raw, "basics", typed | {"switched_off.mall": "", "switched_off.clubs": ""})
+    assert "switched_off" not in none
+    wrong = raw | {"switched_off": ["mall", "lottery"]}
+    assert entered(wrong, "basics", typed_of(wrong, "basics"))["switched_off"] == ["mall", "lottery"]
+
+
+def test_weights_and_steps_of_streaks_come_and_go():
+    raw = table_of(REFINED)
+    more = with_row(with_row(raw, ("weights",)), ("earnings", "check_in", "streaks"))
+    assert more["weights"][2] == {"times": 2}
+    assert len(more["earnings"]["check_in"]["streaks"]) == 3
+    back = without_row(without_row(more, ("weights", 2)), ("earnings", "check_in", "streaks", 2))
+    assert back == raw
+
+
+def test_made_voluntary_a_sheet_lacks_rewards_of_days_in_a_row_and_days_that_weigh_them():
+    raw = table_of(REFINED)
+    raw["weights"][0]["kinds"].append("check_in")
+    raw["weights"][1]["kinds"] = ["check_in"]
+    made = made_voluntary(raw)
+    assert isinstance(parse_sheet(text_of(made)), RuleSheet), parse_sheet(text_of(made))
+    assert made["weights"] == [raw["weights"][0] | {"kinds": ["read", "quiz"]}]
+    assert "weights" not in made_voluntary(raw | {"weights": raw["weights"][1:]})
+
+
 def test_rows_are_bounded():
     raw = table_of(reference_text())
     for _ in range(60):
@@ -186,6 +224,27 @@ def test_differences_are_told_field_by_field_whatever_the_order():
         (("tasks", ""), ("units", "向阳街社区"), ("volume", "")): (4400, 5000),
         (("rounds", "2021年全年评选"), ("basic_task", "")): (2200, 2000),
     }
+
+
+def test_differences_of_choices_and_steps_are_told_as_people_call_them():
+    old = table_of(REFINED)
+    new = deepcopy(old)
+    new["weights"].reverse()
+    new["switched_off"].reverse()
+    assert differences(old, new) == []
+    new["switched_off"] = ["boards"]
+    new["earnings"]["check_in"]["streaks"][1]["points"] = 4
+    new["weights"][0]["kinds"] = ["read"]
+    with override("zh-hans"):
+        told = [
+            (words.steps_text(each), words.value_text(each, each.before), words.value_text(each, each.after))
+            for each in differences(old, new)
+        ]
+    assert told == [
+        ("这个活动不用的功能", "社团、积分商城", "排行榜"),
+        ("积分 · 签到 · 连续几天“7 天” · 每次积分", "3", "4"),
+        ("加倍的日子“答题月” · 对哪些有效", "答题全对一次", "分享的文章有人读了"),
+    ]
 
 
 def test_lines_that_differ_come_with_their_neighbours():

@@ -45,6 +45,14 @@ HEAD = 'boards_may_hide = true\napproval_number = "湘评组函〔2026〕8号"\n
 CLEAN = VOLUNTARY.replace('measure = "reads"', HEAD + 'policy = "notice"\nmeasure = "reads"') + ROUND
 IMPORTED = CLEAN.replace('measure = "reads"', 'measure = "imported"')
 SHARE = "[earnings.share]\npoints = %d\nper_day_max = 3\n[[rounds]]"
+STREAK = (
+    "[earnings.check_in]\npoints = 0\nper_day_max = 1\n[[earnings.check_in.streaks]]\ndays = 7\npoints = 2\n"
+    "[[rounds]]"
+)
+WEIGHT = (
+    '[[weights]]\ntitle = "周年"\nopens_on = 2026-05-01\ncloses_on = 2026-05-07\ntimes = %d\nkinds = ["%s"]\n'
+    "[[rounds]]"
+)
 DAILY = "[earnings.check_in]\npoints = %d\nper_day_max = 1\n[[rounds]]"
 
 
@@ -115,6 +123,24 @@ TABLE = [
         CLEAN.replace("[[rounds]]", SHARE % 1),
         Feature.SHARE_POINTS,
         CLEAN.replace("[[rounds]]", SHARE % 0),
+    ),
+    (
+        "2026-12-2",
+        CLEAN.replace("[[rounds]]", STREAK),
+        Feature.CHECK_IN,
+        CLEAN.partition("[[rounds]]")[0] + (DAILY % 0).replace("[[rounds]]", ""),
+    ),
+    (
+        "2026-12-2",
+        CLEAN.replace("[[rounds]]", (DAILY % 0).replace("[[rounds]]", WEIGHT % (2, "check_in"))),
+        Feature.CHECK_IN,
+        CLEAN.partition("[[rounds]]")[0] + (WEIGHT % (2, "read")).replace("[[rounds]]", ""),
+    ),
+    (
+        "wechat-2.1.2",
+        CLEAN.replace("[[rounds]]", (SHARE % 0).replace("[[rounds]]", WEIGHT % (3, "share"))),
+        Feature.SHARE_POINTS,
+        CLEAN.replace("[[rounds]]", (SHARE % 0).replace("[[rounds]]", WEIGHT % (1, "share"))),
     ),
     (
         "wechat-2.1.2",

@@ -6,10 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kepu.campaigns.rules import DoubleAward, Earning, Kind, Measure, Policy, RuleSheet, TieRule
+from kepu.campaigns.rules import (
+    DoubleAward,
+    Earning,
+    Kind,
+    Measure,
+    Policy,
+    RuleSheet,
+    Streak,
+    Switch,
+    TieRule,
+    Weight,
+)
 from kepu.campaigns.sheet import Allowed, Caution, SheetTrouble, cautions_on, edition_of, parse_sheet
 from kepu.campaigns.sheet.schema import is_field
-from kepu.campaigns.tests.samples import VOLUNTARY, reference, reference_text
+from kepu.campaigns.tests.samples import REFINED, VOLUNTARY, reference, reference_text
 from kepu.kit.clock import start_of
 
 TEXT = reference_text()
@@ -34,7 +45,8 @@ def test_the_reference_sheet_is_the_notice():
     assert (sheet.tie_rule, sheet.double_award) == (TieRule.EARLIER, DoubleAward.BOTH)
     assert sheet.earnings[Kind.SHARE] == Earning(1, 300, None)
     assert set(sheet.earnings) == {
-        *(Kind.SIGN_IN, Kind.CHECK_IN, Kind.BROWSE, Kind.SHARE, Kind.READ, Kind.CLUB_POST, Kind.LIKE)
+        *(Kind.SIGN_IN, Kind.CHECK_IN, Kind.BROWSE, Kind.SHARE, Kind.READ, Kind.CLUB_POST, Kind.LIKE),
+        *(Kind.LIKED, Kind.QUIZ, Kind.CERTIFICATION),
     }
     assert [(t.unit, t.backbones, t.registrations, t.volume) for t in sheet.tasks] == [
         ("机关、站所", 2, 10, 4400),
@@ -71,6 +83,33 @@ def test_the_reference_sheet_is_the_notice():
 def test_what_the_notice_leaves_open_is_declared_with_a_reason(open_point):
     (declared,) = [each for each in reference().declared if each.field == open_point]
     assert len(declared.why) > 20
+
+
+def test_a_sheet_states_everything_that_is_asked_when_points_are_given():
+    sheet = parse_sheet(REFINED)
+    assert isinstance(sheet, RuleSheet), sheet
+    assert (sheet.points_per_day_max, sheet.designated_times) == (60, 2)
+    assert sheet.switched_off == {Switch.MALL, Switch.CLUBS}
+    assert sheet.earnings[Kind.CHECK_IN] == Earning(1, 1, streaks=(Streak(3, 1), Streak(7, 3)))
+    assert sheet.earnings[Kind.READ] == Earning(1, 50, 5, 20)
+    festival, month = sheet.weights
+    days = (start_of(date(2026, 9, 12)), start_of(date(2026, 9, 21)))
+    assert festival == Weight("2026年科普日", *days, 2, frozenset({Kind.READ, Kind.QUIZ}))
+    assert month.kinds == {Kind.QUIZ}
+
+
+def test_a_sheet_that_says_nothing_of_it_asks_nothing_of_it():
+    sheet = reference()
+    assert (sheet.points_per_day_max, sheet.designated_times, sheet.weights) == (None, 1, ())
+    assert sheet.switched_off == frozenset()
+
+
+def test_the_days_of_weights_move_with_an_edition():
+    sheet = parse_sheet(edition_of(REFINED, 2027))
+    assert isinstance(sheet, RuleSheet), sheet
+    festival = sheet.weights[0]
+    assert (festival.title, festival.opens_at) == ("2027年科普日", start_of(date(2027, 9, 12)))
+    assert festival.closes_at == start_of(date(2027, 9, 21))
 
 
 def test_boards_name_everybody_unless_the_sheet_says_otherwise():

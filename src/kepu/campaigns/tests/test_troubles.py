@@ -1,5 +1,6 @@
 """Every trouble of a file is told: the line, the field, what was found, what is allowed."""
 
+import re
 import string
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from kepu.campaigns import labels
 from kepu.campaigns.sheet import Allowed, SheetTrouble, parse_sheet
-from kepu.campaigns.tests.samples import reference_text
+from kepu.campaigns.tests.samples import REFINED, reference_text
 
 TEXT = reference_text()
 
@@ -56,6 +57,31 @@ certificate = true        | "yes"          | rounds[2].tiers[2].certificate | "y
 field = "tie_rule"        | "weather"      | declared[8].field   | "weather"    | DECLARABLE |
 field = "earnings"        | 11             | declared[11].field  | 11           | TEXT       | 100
 """
+# The same over the sheet that states all that acts can earn.
+POINTS_TABLE = """
+switched_off = ["mall", "clubs"] | ["mall", "mall"] | switched_off | […] | CHOICES | *
+switched_off = ["mall", "clubs"] | "mall"          | switched_off | "mall" | CHOICES | *
+switched_off = ["mall", "clubs"] | ["mall", 7]     | switched_off | […] | CHOICES | *
+switched_off = ["mall", "clubs"] | ["check_in"]    | earnings.check_in.points | 1 | SWITCHED_OFF | check_in
+[earnings.quiz] | [earnings.club_post] | earnings.club_post.points | 2 | SWITCHED_OFF | clubs
+[earnings.quiz] | [earnings.liked] | earnings.liked.points | 2 | SWITCHED_OFF | clubs
+[earnings.quiz] | [earnings.like] | weights[2].kinds | "quiz" | EARNING | quiz
+points_per_day_max = 60   | 0                 | points_per_day_max | 0 | NUMBER | 1; 1000000
+designated_times = 2      | 11                | designated_times | 11 | NUMBER | 1; 10
+days = 7                  | 3                 | earnings.check_in.streaks[2].days | 3 | RISING | 3
+days = 7                  | 32                | earnings.check_in.streaks[2].days | 32 | NUMBER | 2; 31
+per_day_max = 1           | 2                 | earnings.check_in.per_day_max | 2 | ONCE_A_DAY |
+per_article_max = 20      | 4                 | earnings.read.per_article_max | 4 | NUMBER | 5; 10000
+kinds = ["read", "quiz"]  | []                | weights[1].kinds | […] | CHOICES | *
+kinds = ["read", "quiz"]  | ["read", "spend"] | weights[1].kinds | […] | CHOICES | *
+kinds = ["read", "quiz"]  | ["read", "share"] | weights[1].kinds | "share" | EARNING | share
+times = 2                 | 11                | weights[1].times | 11 | NUMBER | 0; 10
+closes_on = 2026-09-20    | 2026-09-11        | weights[1].closes_on | 2026-09-11 | NOT_BEFORE | 2026-09-12
+closes_on = 2026-09-20 | 2027-01-01 | weights[1].closes_on | 2027-01-01 | IN_PERIOD | 2026-01-01; 2026-12-31
+opens_on = 2026-11-01 | 2026-09-20 | weights[2].opens_on | 2026-09-20 | WEIGHED_ONCE | 2026年科普日; quiz
+"""
+
+
 ROWS = [[cell.strip() for cell in row.split("|")] for row in TABLE.strip().split("\n")]
 
 
@@ -70,7 +96,8 @@ def changed(text: str, old: str, new: str) -> str:
     rows = text.split("\n")
     number = next(number for number, row in enumerate(rows) if row.split("  ")[0].rstrip() == old)
     key, _, _value = old.partition(" = ")
-    rows[number] = new if new.startswith(("[", "#")) or " = " in new else f"{key} = {new}"
+    is_line = new.startswith("#") or " = " in new or (new.startswith("[") and " = [" not in old)
+    rows[number] = new if is_line else f"{key} = {new}"
     return "\n".join(rows)
 
 
@@ -88,6 +115,20 @@ def test_a_trouble_names_line_field_found_and_allowed(old, new, field, found, al
         assert found in row
     else:
         assert row.startswith("[") or told[0].line == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "found", "allowed", "values"),
+    [[cell.strip() for cell in row.split("|")] for row in POINTS_TABLE.strip().split("\n")],
+)
+def test_what_acts_earn_must_fit_together(old, new, field, found, allowed, values):
+    text = changed(REFINED, old, new)
+    told = [each for each in troubles_of(text) if each.allowed.name == allowed and each.field == field]
+    assert len(told) == 1, troubles_of(text)
+    assert told[0].found == found
+    assert values == "*" or told[0].values == tuple(filter(None, values.split("; ")))
+    with override("zh-hans"):
+        assert not re.search("[a-z]{4}", labels.at_field(told[0]))
 
 
 def test_all_troubles_of_a_file_are_told_at_once_in_order():

@@ -146,11 +146,35 @@ def _json(sheet: RuleSheet) -> str:
             "measure": sheet.measure,
             "units": len(sheet.tasks),
             "rounds": [each.id for each in sheet.rounds],
+            "points_per_day_max": sheet.points_per_day_max,
+            "weights": [each.title for each in sheet.weights],
+            "designated_times": sheet.designated_times,
+            "switched_off": sorted(sheet.switched_off),
             "declared": [each.field for each in sheet.declared],
             "conflicts": [each.clause.id for each in policy.conflicts_of(sheet)],
         },
         ensure_ascii=False,
     )
+
+
+def _earned(sheet: RuleSheet) -> list[str]:
+    """What goes beyond points each and caps a day."""
+    lines = []
+    for kind, earning in sheet.earnings.items():
+        whole = [f"同一篇一共 {earning.per_article_max} 次"] if earning.per_article_max else []
+        steps = [f"连续 {each.days} 天起每天多 {each.points} 分" for each in earning.streaks]
+        lines += [f"积分：{labels.KINDS[kind]}，{'，'.join(whole + steps)}"] if whole or steps else []
+    for weight in sheet.weights:
+        kinds = "、".join(str(labels.KINDS[kind]) for kind in sorted(weight.kinds))
+        days = f"{clock.day_of(weight.opens_at)} 至 {last_day_of(weight.closes_at)}"
+        lines.append(f"加倍：{weight.title}，{days}，{kinds}，{weight.times} 倍")
+    if sheet.designated_times > 1:
+        lines.append(f"今日必读：{sheet.designated_times} 倍")
+    if sheet.points_per_day_max is not None:
+        lines.append(f"每人每天一共最多 {sheet.points_per_day_max} 分")
+    if sheet.switched_off:
+        lines.append("不用：" + "、".join(str(labels.SWITCHES[each]) for each in sorted(sheet.switched_off)))
+    return lines
 
 
 def _contents(sheet: RuleSheet) -> str:
@@ -161,6 +185,7 @@ def _contents(sheet: RuleSheet) -> str:
         f"时间 {first} 至 {last}；{labels.MEASURES[sheet.measure]}",
         f"方式：{labels.POLICIES[sheet.policy]}",
     ]
+    lines += _earned(sheet)
     if sheet.tasks:
         asked = f"骨干 {backbones} 人，新注册 {registrations} 人，传播量 {volume}"
         lines.append(f"任务：{len(sheet.tasks)} 个单位，{asked}")
