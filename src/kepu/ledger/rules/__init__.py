@@ -1,5 +1,6 @@
 """What the ledger decides and what it keeps, without a database: values, hashes, verdicts."""
 
+from kepu.ledger.rules.acts import expiring, refunding, reversal, spending
 from kepu.ledger.rules.facts import NO_NEEDS, Facts, Needs, Settled, needs_of
 from kepu.ledger.rules.lots import (
     YearPoints,
@@ -64,6 +65,7 @@ __all__ = [
     "day_number",
     "debt_of",
     "entry_hash",
+    "expiring",
     "given_back",
     "held",
     "is_reported_event",
@@ -74,10 +76,13 @@ __all__ = [
     "own_event",
     "read_spot",
     "receipt_of",
+    "refunding",
     "rest_up_to",
     "returned",
+    "reversal",
     "settle",
     "sheet_on",
+    "spending",
     "spot_of",
     "takes_back",
 ]

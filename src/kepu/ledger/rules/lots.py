@@ -74,13 +74,11 @@ def returned(taken: Sequence[YearPoints], expired_to: int, year: int) -> tuple[Y
 def given_back(expired: Mapping[int, int], year: int, points: int) -> YearPoints | None:
     """What an expiry gives back when `points` of a year are taken back later, so that nobody loses twice.
 
-    `expired`: how much of each year, expiries up to then. The first that reached the year answers for it,
-    never with more than had expired; None where none did or nothing of it is left.
+    `expired`: how much expired by the year of the expiry, what was given back taken off. The first that
+    reached the year and still has something answers for it; None where none does.
     """
-    reached = min((each for each in expired if each >= year), default=None)
-    if reached is None or points <= 0 or expired[reached] <= 0:
-        return None
-    return YearPoints(reached, min(points, expired[reached]))
+    reached = min((each for each, gone in expired.items() if each >= year and gone > 0), default=None)
+    return None if reached is None else YearPoints(reached, min(points, expired[reached]))
 
 
 def last_day_of_year(year: int) -> int:

@@ -1,12 +1,12 @@
 """Points that leave somebody's balance or come back to it. Nothing here can be part of a transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from kepu.campaigns.rules import Kind
-from kepu.kit import clock
 from kepu.ledger import reads
-from kepu.ledger.rules import Act, Channel, Receipt, Refusal, last_day_of_year, own_event
-from kepu.ledger.writes.committing import record
+from kepu.ledger.rules import Receipt, Refusal, expiring, refunding, spending
+from kepu.ledger.writes.committing import commit_batch, record
 
 
 def spend(
@@ -17,11 +17,7 @@ def spend(
     BALANCE_SHORT with 0 points where they have fewer; that answer is kept too. The same event again gets the
     first receipt, with other points it is a conflict. `author`: 0 when the person acted for themself.
     """
-    assert points > 0
-    at_ms = clock.milliseconds(now)
-    return record(
-        Act(person, event_id, Kind.SPEND, 0, Channel.SYSTEM, at_ms, points=-points, author=author, note=note)
-    )
+    return record(spending(person, event_id, points, author, note, now))
 
 
 def refund(book: int, seq: int, author: int, note: str, now: datetime) -> Receipt | Refusal | None:
@@ -34,22 +30,7 @@ def refund(book: int, seq: int, author: int, note: str, now: datetime) -> Receip
     spent = reads.entry(book, seq)
     if spent is None or spent.kind != Kind.SPEND or not spent.points:
         return None
-    return record(
-        Act(
-            person=spent.person,
-            event_id=own_event(b"refund", f"{book}/{seq}".encode()),
-            kind=Kind.REFUND,
-            article=0,
-            channel=Channel.SYSTEM,
-            at_ms=clock.milliseconds(now),
-            ref_book=book,
-            ref_seq=seq,
-            points=-spent.points,
-            author=author,
-            note=note,
-            corrects=spent,
-        )
-    )
+    return record(refunding(spent, author, note, now))
 
 
 def expire(person: int, year: int, points: int, now: datetime) -> Receipt | Refusal:
@@ -58,7 +39,9 @@ def expire(person: int, year: int, points: int, now: datetime) -> Receipt | Refu
     Never more than what is left of them at this moment: BALANCE_SHORT with 0 points where nothing is. Called
     again it gets the first receipt, whatever was said then.
     """
-    assert points > 0
-    event = own_event(b"expiry", year.to_bytes(4, "big"))
-    at_ms, day = clock.milliseconds(now), last_day_of_year(year)
-    return record(Act(person, event, Kind.EXPIRY, 0, Channel.SYSTEM, at_ms, points=-points, day=day))
+    return record(expiring(person, year, points, now))
+
+
+def expire_many(due: Sequence[tuple[int, int]], year: int, now: datetime) -> list[Receipt | Refusal]:
+    """As `expire` for several (person, points), a page of `reads.expiring`, in one transaction."""
+    return commit_batch([expiring(person, year, points, now) for person, points in due])

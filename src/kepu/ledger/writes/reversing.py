@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from kepu.campaigns.rules import Kind
-from kepu.kit import clock
 from kepu.ledger import reads
-from kepu.ledger.rules import Act, Channel, Entry, Receipt, Refusal, may_be_reversed, own_event
+from kepu.ledger.rules import Receipt, Refusal, may_be_reversed, reversal
 from kepu.ledger.writes.committing import commit_batch, record
 
 
@@ -21,7 +19,7 @@ def reverse_entry(book: int, seq: int, author: int, why: str, now: datetime) -> 
     entry = reads.entry(book, seq)
     if entry is None or not may_be_reversed(entry):
         return None
-    return record(_reversal(entry, author, why, now))
+    return record(reversal(entry, author, why, now))
 
 
 def reverse_entries(
@@ -35,25 +33,4 @@ def reverse_entries(
     entries = reads.entries_at(refs)
     found = {(entry.book, entry.seq): entry for entry in entries}
     assert all(map(may_be_reversed, entries)), "a reversal, spend, refund or expiry is not reversed"
-    return commit_batch([_reversal(found[ref], author, why, now) for ref in refs])
-
-
-def _reversal(entry: Entry, author: int, why: str, now: datetime) -> Act:
-    return Act(
-        person=entry.person,
-        event_id=own_event(b"reverse", f"{entry.book}/{entry.seq}".encode()),
-        kind=Kind.ADJUSTMENT,
-        article=entry.article,
-        channel=Channel.STAFF,
-        at_ms=clock.milliseconds(now),
-        ref_book=entry.book,
-        ref_seq=entry.seq,
-        points=-entry.points,
-        volume=-entry.volume,
-        campaign=entry.campaign,
-        version=entry.version,
-        day=entry.day,
-        author=author,
-        note=why,
-        corrects=entry,
-    )
+    return commit_batch([reversal(found[ref], author, why, now) for ref in refs])
