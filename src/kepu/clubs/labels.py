@@ -21,9 +21,9 @@ from kepu.clubs.rules import (
 Words = str | Promise
 CLUB_STATES: dict[ClubState, Words] = {
     ClubState.ASKED: _("Waits to be opened"),
-    ClubState.OPEN: _("Open"),
+    ClubState.OPEN: _("Is open"),
     ClubState.REFUSED: _("Not opened"),
-    ClubState.CLOSED: _("Closed"),
+    ClubState.CLOSED: _("Is closed"),
 }
 POSTING: dict[Posting, Words] = {
     Posting.MEMBERS: _("All members write"),
@@ -46,14 +46,14 @@ ROLES: dict[Role, Words] = {
 MEMBER_STATES: dict[MemberState, Words] = {
     MemberState.ASKED: _("Asks to join"),
     MemberState.IN: _("In"),
-    MemberState.LEFT: _("Left"),
+    MemberState.LEFT: _("Has left"),
     MemberState.BANNED: _("Barred"),
 }
 POST_STATES: dict[PostState, Words] = {
     PostState.WAITING: _("Waits for a manager"),
     PostState.SHOWN: _("Shown"),
     PostState.HELD: _("Held back until staff have looked"),
-    PostState.REMOVED: _("Removed"),
+    PostState.REMOVED: _("Was removed"),
     PostState.DELETED: _("Deleted"),
 }
 HELD: dict[Held, Words] = {
@@ -61,7 +61,7 @@ HELD: dict[Held, Words] = {
     Held.REPORTS: _("Several people reported it"),
 }
 EFFECTS: dict[Effect, Words] = {
-    Effect.REFUSE: _("Refuse"),
+    Effect.REFUSE: _("Refuse the text"),
     Effect.HOLD: _("Hold back until staff have looked"),
     Effect.MARK: _("Let pass, but mark for staff"),
 }
@@ -113,7 +113,7 @@ REFUSALS: dict[Refusal, Words] = {
     Refusal.REASON_MISSING: _("Write the reason, 2 to 200 characters, so that the person understands."),
     Refusal.REVIEW_USED: _("You have asked for a review already. It is asked once."),
     Refusal.JUDGED: _("Staff have decided on this. Their decision stands."),
-    Refusal.NOT_WAITING: _("This has been decided already. Look at its present state."),
+    Refusal.NOT_WAITING: _("This is decided already. Look how it stands now."),
     Refusal.SETTLING: _("The points are just being taken back. Try again in a minute."),
     Refusal.FOUNDER_STAYS: _("The founder stays: hand the club over first, or close it."),
     Refusal.DAYS_WRONG: _("Choose at most {words} days from today."),

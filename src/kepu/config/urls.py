@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kepu.campaigns.urls")),
     path("", include("kepu.standings.urls")),
     path("", include("kepu.mall.urls")),
+    path("", include("kepu.clubs.urls")),
     path("", include("kepu.awards.urls")),
     path("", include("kepu.console.urls")),
     path("v1/", include("kepu.api.urls")),

@@ -173,6 +173,7 @@ def _card(
         state=ClubState(row.state),
         mine=mine[0] if mine else None,
         role=mine[1] if mine else None,
+        reason=row.reason,
     )
 
 

@@ -32,6 +32,7 @@ class ClubCard:
     state: ClubState
     mine: MemberState | None = None
     role: Role | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class ClubHead:
     def manages(self) -> bool:
         """Whether I am its founder or a manager."""
         return self.role in MANAGING
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return f"/clubs/{self.number}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,16 @@ class FeedPost:
     def manages(self) -> bool:
         """Whether I am a founder or manager of its club."""
         return self.role in MANAGING
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return f"/clubs/posts/{self.number}/"
+
+    @property
+    def club_path(self) -> str:
+        """The page of its club."""
+        return f"/clubs/{self.club}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +198,11 @@ class ClubPlaceRow:
     volume: int
     hundredths: int
     rank: int
+
+    @property
+    def per_member(self) -> str:
+        """Volume a member with two decimals."""
+        return f"{self.hundredths // 100}.{self.hundredths % 100:02d}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,22 @@ from uuid import UUID
 
 from PIL import Image
 
-from kepu.clubs import writes
+from kepu.clubs import reads, writes
 from kepu.clubs.models import Club
 from kepu.clubs.rules import (
     ClubDraft,
+    Effect,
     Joining,
     MemberState,
     PostDraft,
     Posting,
+    Refusal,
     Refused,
     Rule,
     Showing,
 )
 from kepu.clubs.writes.judging import open_club
+from kepu.clubs.writes.words import add_word
 from kepu.kit import clock
 from kepu.ledger.models import Entry
 from kepu.ledger.rules import takes_back
@@ -110,3 +113,21 @@ def photo(side: int = 60, form: str = "JPEG", **more: object) -> bytes:
     written = io.BytesIO()
     Image.new("RGB", (side, side // 2), "#d33").save(written, form, **more)
     return written.getvalue()
+
+
+def no(answer: object) -> Refusal:
+    """Why something was refused; its sentence is whole."""
+    assert isinstance(answer, Refused), answer
+    assert reads.refusal_text(answer)
+    assert "{words}" not in reads.refusal_text(answer)
+    return answer.refusal
+
+
+def word(text: str, effect: Effect) -> None:
+    """The word is barred."""
+    assert isinstance(add_word(text, effect, clerk("", Role.OPERATOR), NOON), int)
+
+
+def write(club: int, author: int, text: str, at: datetime = NOON) -> int | Refused:
+    """A new post, or why there is none."""
+    return writes.write_post(club, author, post_draft(text), at)

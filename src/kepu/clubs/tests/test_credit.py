@@ -24,16 +24,6 @@ NOON, MINUTE = scene.NOON, scene.MINUTE
 EARNED = (Kind.CLUB_POST, Kind.LIKE, Kind.LIKED)
 
 
-@pytest.fixture
-def club(db):
-    """An open club and three of its members, of whom the first founded it."""
-    scene.build()
-    people = town.enrol(3)
-    number = scene.open_one(people[0])
-    scene.join(number, *people[1:])
-    return number, people
-
-
 def test_a_post_and_a_like_name_what_they_belong_to(club):
     number, (wang, li, _) = club
     post = scene.post(number, wang)

@@ -10,6 +10,7 @@ import click
 import structlog
 from django.db import DatabaseError, connection
 
+from kepu.clubs import tasks as clubs
 from kepu.console.tasks import WORKS
 from kepu.console.tasks.articles import each_minute
 from kepu.figures.writes import forget_drafts
@@ -20,6 +21,7 @@ from kepu.mall.tasks import each_minute as keep_mall
 from kepu.people.writes.forgetting import forget_old
 from kepu.people.writes.moves import apply_moves
 from kepu.people.writes.renaming import apply_names
+from kepu.points.tasks import each_minute as keep_points
 from kepu.standings import tasks as standings
 
 TROUBLE_SECONDS = 5
@@ -102,8 +104,10 @@ def _minute() -> None:
     each_minute(now)
     apply_moves(now)
     apply_names(now)
+    keep_points(now)
     keep_mall()
     integrity.each_minute(now)
+    clubs.each_minute(now)
 
 
 def _forget() -> None:
@@ -111,3 +115,4 @@ def _forget() -> None:
     forget_old(now)
     forget_drafts(now)
     forget_jobs(now)
+    clubs.hourly(now)

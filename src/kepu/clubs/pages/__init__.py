@@ -1,0 +1,1 @@
+"""The pages of clubs, for communicators and whoever looks."""
