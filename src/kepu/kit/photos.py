@@ -50,6 +50,7 @@ def shrunk(content: bytes, side_max: int) -> Photo | PhotoTrouble:
     except (OSError, ValueError, SyntaxError, EOFError):
         return PhotoTrouble.NOT_A_PICTURE
     whole.thumbnail((side_max, side_max), Image.Resampling.LANCZOS)
+    whole.info.clear()  # a comment inside a JPEG would be written again
     written = io.BytesIO()
     whole.save(written, "JPEG", quality=QUALITY, optimize=True)
     return Photo(written.getvalue(), whole.width, whole.height)
