@@ -55,7 +55,7 @@ def within(divisions: tuple[str, ...], column: str) -> Q:
     inside = Q(pk__in=())
     for division in divisions:
         if not division:
-            return Q()
+            return Q(pk__gt=0)  # not Q(): or'ed with others that would widen nothing
         low, high = range_of(division)
         inside |= Q(**{f"{column}__gte": low, f"{column}__lt": high})
     return inside
