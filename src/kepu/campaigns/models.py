@@ -67,3 +67,26 @@ class SiteSwitch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.switch} {'off' if self.is_off else 'on'}"
+
+
+class SheetTrial(models.Model):
+    """What came of trying a draft, as it stood at `revision`, on a campaign's entries of some days.
+
+    `job`: the number of the long work that did it. It is gone with the draft.
+    """
+
+    draft = models.ForeignKey(SheetDraft, models.CASCADE, related_name="trials")
+    job = models.BigIntegerField()
+    revision = models.PositiveIntegerField()
+    source_title = models.CharField(max_length=80)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    tried_at = models.DateTimeField()
+    tried_name = models.CharField(max_length=80)
+    summary = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("draft", "job", name="trial_once"),)
+
+    def __str__(self) -> str:
+        return f"trial {self.pk} of draft {self.draft_id}"

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from kepu.campaigns import policy, reads
-from kepu.campaigns.models import Campaign, SheetDraft, SheetVersion, SiteSwitch
+from kepu.campaigns.models import Campaign, SheetDraft, SheetTrial, SheetVersion, SiteSwitch
 from kepu.campaigns.reads.asking import ask_again
-from kepu.campaigns.reads.drafts import DraftRow, draft_troubles
+from kepu.campaigns.reads.drafts import DraftRow, TrialRow, draft_troubles
 from kepu.campaigns.reads.switches import site_off
 from kepu.campaigns.rules import Published, RuleSheet, Switch
 from kepu.campaigns.sheet import SheetTrouble, parse_sheet
@@ -124,6 +125,15 @@ def save_draft(number: int, revision: int, text: str, by: tuple[int, str], now: 
 def drop_draft(number: int) -> bool:
     """The draft is gone; False when it was before."""
     return bool(SheetDraft.objects.filter(pk=number).delete()[0])
+
+
+def keep_trial(trial: TrialRow, draft: int, now: datetime) -> bool:
+    """What came of a trial stands with its draft; the same one once. False: the draft is gone."""
+    if not SheetDraft.objects.filter(pk=draft).exists():
+        return False
+    about = asdict(trial) | {"tried_at": now, "tried_name": trial.tried_name[:NAME_MAX]}
+    SheetTrial.objects.get_or_create(draft_id=draft, job=about.pop("job"), defaults=about)
+    return True
 
 
 @transaction.atomic

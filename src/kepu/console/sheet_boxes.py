@@ -7,7 +7,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kepu.campaigns.reads import words
-from kepu.campaigns.sheet import SECTIONS, SHEET, Form, SheetTrouble, field_value, rows_of, typed_text
+from kepu.campaigns.sheet import (
+    SECTIONS,
+    SHEET,
+    Form,
+    SheetTrouble,
+    field_value,
+    rows_of,
+    ticks_of,
+    typed_text,
+)
 from kepu.campaigns.sheet import Field as SheetField
 
 Path = tuple[str | int, ...]
@@ -22,13 +31,22 @@ HINTS = {
     ),
     "amount_total": _("All places times their money; leave it empty where there is none."),
     "id": _("Stands in addresses, like annual."),
+    "points_per_day_max": _("Empty: no limit. What is done beyond it still counts as volume."),
+    "designated_times": _("2: a must-read of the day earns double on that day. Empty or 1: like any other."),
+    "switched_off": _(
+        "Its pages are not shown to the people of this campaign. The site can switch off more."
+    ),
+    "times": _("2: double. 0: nothing is earned on these days."),
 }
 LONG = ("why",)
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One field: `name` as the checks call it, `value` as typed, `choices` (value, words) for a list."""
+    """One field: `name` as the checks call it, `value` as typed, `choices` (value, words) for a list.
+
+    `ticks` (name of its own, words, whether it is ticked): where several may be chosen.
+    """
 
     name: str
     label: str
@@ -37,6 +55,7 @@ class Box:
     troubles: tuple[str, ...] = ()
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    ticks: tuple[tuple[str, str, bool], ...] = ()
     is_plain: bool = False  # what is to be done here is no fault: nothing was typed yet
 
     @property
@@ -69,7 +88,8 @@ class Boxes:
         form = "long" if last in LONG else wanted.form.value
         hint, choices = str(HINTS.get(last, "")), self._choices(last, wanted, value)
         is_plain = self.is_fresh or all(map(is_missing, found))
-        return Box(name, words.field_word(last), value, form, troubles, hint, choices, is_plain)
+        ticks = self._ticks(path, wanted) if wanted.form is Form.CHOICES else ()
+        return Box(name, words.field_word(last), value, form, troubles, hint, choices, ticks, is_plain)
 
     def boxes(self, *path: str | int, only: Sequence[str] = ()) -> list[Box]:
         """The fields of one table that hold a value of their own, in the schema's order."""
@@ -85,6 +105,33 @@ class Boxes:
             for each in found
             if name not in self.told and section_of(name) == section
         ]
+
+    def kinds(self) -> list[tuple[str, list[Box]]]:
+        """What acts of each kind earn, with the kind's words."""
+        return [(words.field_word(kind), self.boxes("earnings", kind)) for kind in SHEET["earnings"].inside]
+
+    def streaks(self) -> list[dict[str, Any]]:
+        """The steps of days in a row, of each kind that has any or, done daily, could have."""
+        out = []
+        for kind in SHEET["earnings"].inside:
+            path: Path = ("earnings", kind, "streaks")
+            count = len(rows_of(self.raw, *path))
+            if count or (kind in DAILY and field_value(self.raw, ("earnings", kind, "per_day_max")) == 1):
+                steps = [(self.boxes(*path, at), _name((*path, at))) for at in range(count)]
+                told = self._at(path)
+                out.append(
+                    {"word": words.field_word(kind), "at": _name(path), "steps": steps, "troubles": told}
+                )
+        return out
+
+    def weights(self) -> list[dict[str, Any]]:
+        """The days that earn more or less."""
+        out = []
+        for at, row in enumerate(rows_of(self.raw, "weights")):
+            path: Path = ("weights", at)
+            boxes, title = self.boxes(*path), typed_text(row.get("title"))
+            out.append({"title": title, "boxes": boxes, "at": _name(path), "troubles": self._at(path)})
+        return out
 
     def rounds(self) -> list[dict[str, Any]]:
         """The rounds with their tiers."""
@@ -122,6 +169,14 @@ class Boxes:
             for number in range(len(rows_of(self.raw, "tasks", "units")))
         ]
 
+    def _ticks(self, path: Path, wanted: SheetField) -> tuple[tuple[str, str, bool], ...]:
+        known, found = dict(words.choices_of(str(path[-1]))), field_value(self.raw, path)
+        ticked = found if isinstance(found, list) else []
+        return tuple(
+            (_name((*path, each)), known.get(each, each), each in ticked)
+            for each in ticks_of(self.raw, path, wanted)
+        )
+
     def _at(self, path: Path) -> tuple[str, ...]:
         name = _name(path)
         self.told.add(name)
@@ -138,6 +193,8 @@ class Boxes:
         return tuple(words.declarable()) if last == "field" else ()
 
 
+# What people do daily, and so could do on days in a row.
+DAILY = ("sign_in", "check_in")
 PLACES = ("place", "counts_within")
 TARGETS = ("backbones", "registrations", "volume")
 

@@ -1,5 +1,7 @@
 """Other rules tried on what was done: a campaign's entries judged anew, and its rounds with them."""
 
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,6 +36,8 @@ from kepu.standings.rules import round_days
 from kepu.standings.rules.counting import number_of
 
 MOVED_SHOWN = 20
+# The greatest change of each band of changes; 0 begins the first.
+BANDS = (0, 10, 50, 200, 1_000, 5_000, 10**9)
 WINNERS_SHOWN = 20
 Period = TypeVar("Period", Round, Weight)
 
@@ -144,10 +148,24 @@ def _summary(trial: Trial, state: Replayed, profiles: dict[int, Profile]) -> dic
         "kinds": [[words.kind_word(kind), *both] for kind, both in sorted(state.kinds.items()) if any(both)],
         "losses": [_line(each, profiles) for each in moved[:MOVED_SHOWN] if _delta(each[1]) < (0, 0)],
         "gains": [_line(each, profiles) for each in moved[::-1][:MOVED_SHOWN] if _delta(each[1]) > (0, 0)],
+        "bands": _bands(points),
         "rounds": _rounds(trial, state, profiles),
         "is_whole": trial.is_whole,
-        "article_caps": any(each.per_article_day_max is not None for each in trial.sheet.earnings.values()),
+        "looked_back": bool(_asked(trial).earlier),
+        "is_designated": trial.sheet.designated_times != 1,
     }
+
+
+def _bands(changes: list[int]) -> list[list[int]]:
+    """How many people's points change by so much: [least, most, people], the greatest losses first."""
+    counts = Counter(
+        bisect(BANDS, abs(change) - 1) * (1 if change > 0 else -1) for change in changes if change
+    )
+    out = []
+    for band in sorted(counts):
+        low, high = (BANDS[abs(band) - 1] + 1 if abs(band) > 1 else 1), BANDS[abs(band)]
+        out.append([low, high, counts[band]] if band > 0 else [-high, -low, counts[band]])
+    return out
 
 
 def _rounds(trial: Trial, state: Replayed, profiles: dict[int, Profile]) -> list[dict[str, Any]]:

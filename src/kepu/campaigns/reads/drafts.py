@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
 from kepu.campaigns import reads
-from kepu.campaigns.models import Campaign, SheetDraft, SheetVersion
+from kepu.campaigns.models import Campaign, SheetDraft, SheetTrial, SheetVersion
 from kepu.campaigns.rules import Published, RuleSheet
 from kepu.campaigns.sheet import Allowed, SheetTrouble
 from kepu.campaigns.sheet.history import check_history
@@ -15,6 +16,7 @@ from kepu.campaigns.sheet.lines import line_of, lines_of
 
 DRAFTS_MAX = 100
 VERSIONS_MAX = 200
+TRIALS_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,32 @@ class VersionRow:
     published_at: datetime
     published_by: str
     signed_off_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """What came of trying a draft as it stood at `revision`; `summary` is the trial's own."""
+
+    job: int
+    revision: int
+    source_title: str
+    first_day: date
+    last_day: date
+    tried_at: datetime
+    tried_name: str
+    summary: dict[str, Any]
+
+
+def trials(draft: int) -> list[TrialRow]:
+    """What was tried of a draft, newest first, at most TRIALS_MAX, without summaries. One query."""
+    rows = SheetTrial.objects.filter(draft=draft).defer("summary").order_by("-pk")[:TRIALS_MAX]
+    return [_trial(row, {}) for row in rows]
+
+
+def trial(draft: int, job: int) -> TrialRow | None:
+    """One trial of a draft. One query."""
+    row = SheetTrial.objects.filter(draft=draft, job=job).first()
+    return None if row is None else _trial(row, row.summary)
 
 
 def drafts(divisions: tuple[str, ...]) -> list[DraftRow]:
@@ -112,6 +140,11 @@ def _scope_troubles(
         if not code.startswith(divisions):
             add(field, code, Allowed.OWN_DIVISION)
     return out
+
+
+def _trial(row: SheetTrial, summary: dict[str, Any]) -> TrialRow:
+    days = (row.first_day, row.last_day)
+    return TrialRow(row.job, row.revision, row.source_title, *days, row.tried_at, row.tried_name, summary)
 
 
 def _inside(divisions: tuple[str, ...]) -> QuerySet[SheetDraft]:

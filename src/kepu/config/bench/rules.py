@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from kepu.campaigns.rules import Earning, Kind, Reason, RuleSheet, Streak, Weight
 from kepu.config.bench import crowd
@@ -101,7 +101,7 @@ def tried_sheets(sheet: RuleSheet) -> dict[str, RuleSheet]:
 def _fill(whole: crowd.Crowd) -> None:
     """The entries are in the ledger with their tallies."""
     marks = ", ".join(["%s"] * 22)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # else each row would be one of its own
         batch = []
         for row in _entries(whole):
             batch.append(row)
@@ -110,6 +110,7 @@ def _fill(whole: crowd.Crowd) -> None:
                 batch = []
         cursor.executemany(_INSERT.format(marks=marks), batch)
         cursor.execute(_TALLIES)
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     Book.objects.filter(code=COUNTY).update(last_seq=whole.entries, last_hash=bytes(32))
 

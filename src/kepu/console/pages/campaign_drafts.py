@@ -59,7 +59,7 @@ SECTION_WORDS: dict[str, str | Promise] = {
     "rounds": gettext_lazy("Rounds"),
     "declared": gettext_lazy("Declared by us"),
 }
-EARNINGS = ("sign_in", "check_in", "browse", "share", "open", "read", "club_post", "like")
+ROWS = ("rounds", "tiers", "declared", "weights", "streaks")
 SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -182,7 +182,7 @@ def _acted(raw: Raw, request: HttpRequest) -> tuple[Raw, str]:
     """The sheet after the button that was pressed, or why that cannot be done."""
     act, _space, where = request.POST.get("act", "").partition(" ")
     path = path_of(where) if where else None
-    if act == "add" and path and path[-1] in ("rounds", "declared", "tiers"):
+    if act == "add" and path and path[-1] in ROWS:
         return with_row(raw, path), ""
     if act == "remove" and path and isinstance(path[-1], int):
         return without_row(raw, path), ""
@@ -320,8 +320,14 @@ def _unfit(raw: Raw, troubles: list[SheetTrouble], divisions: tuple[str, ...]) -
 def _parts(boxes: Boxes, section: str, raw: Raw, request: HttpRequest) -> dict[str, Any]:
     """What the template of one section draws."""
     if section == "points":
-        kinds = [(words.field_word(kind), boxes.boxes("earnings", kind)) for kind in EARNINGS]
-        return {"kinds": kinds, "columns": [box.label for box in kinds[0][1]]}
+        kinds = boxes.kinds()
+        return {
+            "boxes": [boxes.box(name) for name in ("points_per_day_max", "designated_times")],
+            "kinds": kinds,
+            "columns": [box.label for box in kinds[0][1]],
+            "streaks": boxes.streaks(),
+            "weights": boxes.weights(),
+        }
     if section == "tasks":
         return _grid(boxes, raw, request)
     if section == "rounds":

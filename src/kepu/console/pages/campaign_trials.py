@@ -1,5 +1,6 @@
 """Trying a draft's rules on the last 90 days or on a past campaign before publishing them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kepu.campaigns import reads
+from kepu.campaigns.reads import drafts
+from kepu.campaigns.reads.drafts import DraftRow
 from kepu.campaigns.rules import Published, RuleSheet, last_day_of
 from kepu.campaigns.sheet import parse_sheet
 from kepu.console import deeds
@@ -29,9 +32,15 @@ DAYS = 90
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def try_page(request: HttpRequest, draft: int) -> HttpResponse:
-    """Which entries to try the draft's rules on; a POST begins it as long work. It changes nothing."""
+    """Which entries to try the draft's rules on, and what was tried before; ?trial= shows one of these.
+
+    A POST begins a trial as long work. It changes nothing. At most 14 queries.
+    """
     found, now = draft_of(request, draft), clock.now()
     divisions, today = within(request, Ability.CAMPAIGNS), clock.day_of(now)
+    asked = whole_number(request.GET.get("trial"), 0, 2**53, 0)
+    if request.method != "POST" and asked:
+        return _kept_trial(request, found, asked)
     sources = [
         each
         for each in reads.published()
@@ -47,7 +56,7 @@ def try_page(request: HttpRequest, draft: int) -> HttpResponse:
         first, last = clock.day_of(source.sheet.opens_at), min(last_day_of(source.sheet.closes_at), today)
         first = first if whole else max(first, last - timedelta(days=DAYS - 1))
         wants = {"text": found.text, "source": number, "first": f"{first}", "last": f"{last}", "whole": whole}
-        wants |= {"draft": draft, "source_title": source.sheet.title}
+        wants |= {"draft": draft, "revision": found.revision, "source_title": source.sheet.title}
         with transaction.atomic():
             job = ask_job(
                 "try_rules", _("Trial: %(title)s") % {"title": title_of(found)}, wants, me(request), now
@@ -66,6 +75,8 @@ def try_page(request: HttpRequest, draft: int) -> HttpResponse:
         "sources": [(each, _first_choice(each, found.campaign)) for each in sources],
         "is_sheet": is_sheet,
         "days": DAYS,
+        "kept": drafts.trials(draft),
+        "draft_revision": found.revision,
     }
     return render(request, "console/draft_try.html", context)
 
@@ -79,16 +90,56 @@ def trial_page(request: HttpRequest, job: int) -> HttpResponse:
         raise Http404
     if found.state not in ENDED or "trial" not in found.words:
         return redirect("console_job", job)
-    trial = found.words["trial"]
+    wants = found.wants
+    about = {name: wants.get(name, "") for name in ("draft", "source_title", "first", "last")}
+    return _shown(request, found.title, found.words["trial"], about | {"file_of": found.file and job})
+
+
+def _kept_trial(request: HttpRequest, draft: DraftRow, number: int) -> HttpResponse:
+    """What came of a trial, whoever of us asked for it, and whether the draft is still the same."""
+    kept = drafts.trial(draft.number, number)
+    if kept is None:
+        raise Http404
+    job = jobs.job(number, me(request))
+    about = {
+        "draft": draft.number,
+        "source_title": kept.source_title,
+        "first": kept.first_day.isoformat(),
+        "last": kept.last_day.isoformat(),
+        "tried_at": kept.tried_at,
+        "tried_name": kept.tried_name,
+        "is_old": kept.revision != draft.revision,
+        "file_of": number if job is not None and job.file else 0,
+    }
+    return _shown(request, _("Trial: %(title)s") % {"title": title_of(draft)}, kept.summary, about)
+
+
+def _shown(request: HttpRequest, title: str, trial: dict[str, Any], about: dict[str, Any]) -> HttpResponse:
     context = {
-        "header_title": found.title,
+        "header_title": title,
         "header_icon": "view",
-        "job": found,
+        "about": about,
         "trial": trial,
         "points_change": trial["points"][1] - trial["points"][0],
         "bars": _bars(trial["kinds"]),
+        "bands": _band_bars(trial.get("bands", ())),
     }
     return render(request, "console/trial.html", context)
+
+
+def _band_bars(bands: Sequence[list[int]]) -> list[dict[str, Any]]:
+    """How many people gain or lose how much: bands of points with the width of their bar."""
+    most = max((count for _least, _most, count in bands), default=0)
+    return [
+        {
+            "least": least,
+            "most": high,
+            "count": count,
+            "width": percent(count, most or 1),
+            "is_loss": high < 0,
+        }
+        for least, high, count in bands
+    ]
 
 
 def _bars(kinds: list[list[Any]]) -> list[dict[str, Any]]:

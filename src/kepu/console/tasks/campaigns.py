@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kepu.campaigns import reads as campaigns
+from kepu.campaigns import writes
+from kepu.campaigns.reads.drafts import TrialRow
 from kepu.campaigns.rules import RuleSheet
 from kepu.campaigns.sheet import parse_sheet
 from kepu.console.trials import Tried, changed, run_trial, trial_of
@@ -16,11 +18,15 @@ from kepu.jobs.reads import folder
 from kepu.jobs.rules import Job, Outcome, Report
 from kepu.jobs.writes import new_file
 from kepu.kit import clock
+from kepu.people import reads as people
 from kepu.people.rules import masked_name
 
 
 def try_rules(job: Job, report: Report) -> Outcome:
-    """The rules are tried. `wants`: text, source (campaign), first, last (days), whole."""
+    """The rules are tried, and what comes of it kept with their draft.
+
+    `wants`: text, draft, revision, source (campaign), source_title, first, last (days), whole.
+    """
     wants = job.wants
     source = next(each for each in campaigns.published() if each.number == wants["source"])
     sheet = parse_sheet(str(wants["text"]))
@@ -41,7 +47,13 @@ def try_rules(job: Job, report: Report) -> Outcome:
         Column(_("Change of the volume"), number, 12),
     ]
     write_xlsx(folder() / file, _("Trial of rules"), columns, _rows(tried))
+    by = people.account_names([job.asked_by]).get(job.asked_by, "")
+    kept = TrialRow(
+        job.number, int(wants["revision"]), str(wants["source_title"]), *days, job.asked_at, by, tried.summary
+    )
     link = reverse("console_trial", args=[job.number])
+    if writes.keep_trial(kept, int(wants["draft"]), job.asked_at):
+        link = reverse("console_draft_try", args=[wants["draft"]]) + f"?trial={job.number}"
     shown = {"link": link, "link_words": _("See what would change"), "trial": tried.summary}
     return Outcome(shown, file, f"{_('Trial of rules')}{clock.day_of(job.asked_at):%Y%m%d}.xlsx")
 

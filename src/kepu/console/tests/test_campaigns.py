@@ -11,7 +11,7 @@ from kepu.audit.models import Kept
 from kepu.campaigns import reads
 from kepu.campaigns.models import SheetDraft
 from kepu.campaigns.reads import drafts
-from kepu.campaigns.rules import Kind, Published
+from kepu.campaigns.rules import Kind, Published, RuleSheet, Streak, Switch
 from kepu.campaigns.sheet import parse_sheet, table_of, typed_of
 from kepu.campaigns.tests.samples import reference_text
 from kepu.console.pages import campaigns as pages
@@ -216,10 +216,51 @@ def test_a_rule_is_tried_on_the_years_entries_before_it_is_published(client, off
     for words in ("减少最多的 20 人", "变多 1 人，变少 1 人", "2021年全年评选", "把所有变化存成 xlsx"):
         assert words in page, words
     assert b"".join(client.get(f"/admin/jobs/{job.pk}/file/")).startswith(b"PK")
+    assert trial["bands"] == [[-10, -1, 1], [1, 10, 1]]
     assert Kept.objects.filter(act="try_rules").count() == 1
     other = Client()
     enter(other, 95, Role.COUNTY_OFFICER, COUNTY)
     assert other.get(f"{LIST}trials/{job.pk}/").status_code == 404
+    kept = text(other.get(f"{LIST}drafts/{draft.pk}/try/?trial={job.pk}"))
+    assert "多少人多几分、少几分" in kept, "colleagues see what the draft was tried for"
+    assert "草稿又改过" not in kept
+    assert "xlsx" not in kept, "the file is of whoever asked for it"
+    save(client, draft, "points", **{"earnings.share.per_day_max": "6"})
+    assert "草稿后来又改过" in text(client.get(f"{LIST}drafts/{draft.pk}/try/"))
+    assert "试算以后草稿又改过" in text(client.get(f"{LIST}drafts/{draft.pk}/try/?trial={job.pk}"))
+    assert client.get(f"{LIST}drafts/{draft.pk}/try/?trial=999").status_code == 404
+
+
+def test_an_officer_sets_all_that_points_can_ask_without_a_file(client, officer, campaign):
+    draft = begun(client, campaign)
+    for act in ("add weights", "add earnings.check_in.streaks", "add earnings.check_in.streaks"):
+        save(client, draft, "points", act=act)
+    ticks = {"weights[1].kinds.quiz": "true", "weights[1].kinds.read": "true"}
+    days = {
+        "weights[1].title": "科普周",
+        "weights[1].opens_on": "2021-09-12",
+        "weights[1].closes_on": "2021-09-20",
+    }
+    steps = {f"earnings.check_in.streaks[{n}].{name}": value for n, name, value in (
+        (1, "days", "3"), (1, "points", "1"), (2, "days", "7"), (2, "points", "3"),
+    )}  # fmt: skip
+    more = {"points_per_day_max": "80", "designated_times": "2", "earnings.read.per_article_max": "9"}
+    save(client, draft, "points", **ticks, **days, **steps, **more)
+    save(client, draft, "basics", **{"switched_off.mall": "true"})
+    sheet = parse_sheet(draft.text)
+    assert isinstance(sheet, RuleSheet), sheet
+    assert sheet.earnings[Kind.CHECK_IN].streaks == (Streak(3, 1), Streak(7, 3))
+    assert (sheet.points_per_day_max, sheet.designated_times) == (80, 2)
+    assert [(each.title, each.times, each.kinds) for each in sheet.weights] == [
+        ("科普周", 2, {Kind.QUIZ, Kind.READ})
+    ]
+    assert sheet.switched_off == {Switch.MALL}
+    page = text(client.get(page_of(draft, "points")))
+    assert 'name="weights[1].kinds.quiz" value="true" checked' in page
+    save(client, draft, "points", **{"earnings.check_in.streaks[2].days": "2"})
+    assert "请填比 3 天多的天数" in text(client.get(page_of(draft, "points")))
+    save(client, draft, "points", act="remove weights[1]")
+    assert "weights" not in table_of(draft.text)
 
 
 @pytest.mark.parametrize(
