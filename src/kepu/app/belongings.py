@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.templatetags.static import static
 from django.utils.functional import Promise
@@ -18,9 +18,13 @@ from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.kit.paging import PAGE_SIZE_MAX, Page
 from kepu.ledger import reads as ledger
+from kepu.ledger.reads.points import account_of_points
 from kepu.ledger.rules import Entry, read_spot, spot_of
 from kepu.people import reads as people
 from kepu.people.reads.complaints import complaints_of
+from kepu.points import reads as points
+from kepu.points.reads.quizzes import results_of
+from kepu.points.reads.standing import badges_of, level_of
 
 # The ledger sorts all of a person anew for each; a few thousand are some megabytes.
 ENTRIES_AT_ONCE = 5000
@@ -39,7 +43,8 @@ class Part:
 
 def belongings(account: int) -> Iterator[Part]:
     """Every part, in the order in which a person would ask. Three queries for each ENTRIES_AT_ONCE entries,
-    one for each 100 of what is saved, told and complained about, two for each 100 likes; memory is bounded.
+    one for each 100 of what is saved, told and complained about, two for each 100 likes and quizzes; memory
+    is bounded.
     """
     yield Part("account", _("Account"), _ACCOUNT, _account(account))
     yield Part("agreements", _("Agreed to"), _AGREEMENTS, _agreements(account))
@@ -47,6 +52,10 @@ def belongings(account: int) -> Iterator[Part]:
     yield Part("certification", _("Certification"), _CERTIFICATION, _certification(account))
     yield Part("certification_history", _("How it came so"), _STEPS, _steps(account))
     yield Part("entries", _("What was counted"), _ENTRIES, _entries(account))
+    yield Part("points", _("Points by year"), _POINTS, _points(account))
+    yield Part("told_of_expiry", _("Expiry that was announced"), _TOLD, _told(account))
+    yield Part("badges", _("Level and badges"), _BADGES, _badges(account))
+    yield Part("quizzes", _("Quizzes"), _QUIZZES, _quizzes(account))
     yield Part("saved", _("Saved articles"), _SAVED, _saved(account))
     yield Part("likes", _("Articles I like"), _LIKES, _likes(account))
     yield Part("messages", _("Messages"), _MESSAGES, _messages(account))
@@ -100,6 +109,8 @@ _ACCOUNT: dict[str, str | Promise] = {
     "hears_announcements": _("Wants announcements"),
     "hides_name": _("Name left out on boards"),
     "points": _("Points"),
+    "debt": _("Still to make up"),
+    "earned": _("Points ever earned"),
 }
 _AGREEMENTS: dict[str, str | Promise] = {"notice": _("Document"), "edition": _("Edition"), "at": _("Time")}
 _CODES: dict[str, str | Promise] = {"sent_at": _("Time")}
@@ -134,6 +145,25 @@ _ENTRIES: dict[str, str | Promise] = {
     "note": _("Note"),
     "hash": _("Check value"),
 }
+_POINTS: dict[str, str | Promise] = {
+    "year": _("Year"),
+    "points": _("Points"),
+    "expires_on": _("Expires at the end of"),
+}
+_TOLD: dict[str, str | Promise] = {
+    "year": _("Year"),
+    "points": _("Points"),
+    "expires_on": _("Expires at the end of"),
+    "at": _("Time"),
+    "is_over": _("Over"),
+}
+_BADGES: dict[str, str | Promise] = {"name": _("Name"), "kind": _("Kind"), "is_reached": _("Reached")}
+_QUIZZES: dict[str, str | Promise] = {
+    "article": _("Article"),
+    "wrong_at": _("Last wrong"),
+    "passed_at": _("All answered right"),
+    "link": _("Link"),
+}
 _SAVED: dict[str, str | Promise] = {"article": _("Article"), "link": _("Link")}
 _LIKES: dict[str, str | Promise] = {"article": _("Article"), "at": _("Time"), "link": _("Link")}
 _MESSAGES: dict[str, str | Promise] = {
@@ -154,6 +184,7 @@ _COMPLAINTS: dict[str, str | Promise] = {
 def _account(account: int) -> Iterator[Row]:
     row, profile = people.account(account), people.profile(account)
     if row is not None:
+        has = account_of_points(account)
         yield {
             "number": row.account,
             "name": row.name,
@@ -161,7 +192,9 @@ def _account(account: int) -> Iterator[Row]:
             "created_at": _moment(row.created_at),
             "hears_announcements": row.hears_announcements,
             "hides_name": profile is not None and profile.hides_name,
-            "points": ledger.balance(account),
+            "points": has.balance,
+            "debt": has.debt,
+            "earned": has.earned,
         }
 
 
@@ -229,6 +262,44 @@ def _entry(entry: Entry, article: str, campaign: str) -> Row:
     }
 
 
+def _points(account: int) -> Iterator[Row]:
+    for each in points.years_of(account, account_of_points(account).lots):
+        yield {"year": each.year, "points": each.points, "expires_on": _day(each.last_day)}
+
+
+def _told(account: int) -> Iterator[Row]:
+    for each in points.told(account):
+        yield {
+            "year": each.year,
+            "points": each.points,
+            "expires_on": _day(each.last_day),
+            "at": _moment(each.told_at),
+            "is_over": each.is_done,
+        }
+
+
+def _badges(account: int) -> Iterator[Row]:
+    level = level_of(account_of_points(account).earned)
+    yield {"name": level.name, "kind": gettext("My level"), "is_reached": True}
+    for each in badges_of(account):
+        yield {"name": each.name, "kind": gettext("Topic badges"), "is_reached": each.is_reached}
+
+
+def _quizzes(account: int) -> Iterator[Row]:
+    start: int | None = 0
+    while start is not None:
+        page = results_of(account, start, PAGE_SIZE_MAX)
+        titles = content.titles({row.article for row in page.rows})
+        for row in page.rows:
+            yield {
+                "article": titles.get(row.article, ""),
+                "wrong_at": _moment(row.wrong_at),
+                "passed_at": _moment(row.passed_at),
+                "link": f"/a/{row.article}/",
+            }
+        start = page.next_start
+
+
 def _saved(account: int) -> Iterator[Row]:
     start: int | None = 0
     while start is not None:
@@ -274,6 +345,10 @@ def _complaints(account: int) -> Iterator[Row]:
 
 def _moment(at: datetime | None) -> str | None:
     return at.astimezone(clock.SHANGHAI).isoformat(timespec="seconds") if at is not None else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
 
 
 def _said(value: str | int | bool | None) -> str:

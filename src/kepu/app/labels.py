@@ -59,6 +59,16 @@ KIND_ICONS: dict[Kind, str] = {
     Kind.EXPIRY: "clock",
     Kind.REFUND: "gift",
 }
+# What somebody is told when all questions of an article are answered right.
+QUIZ: dict[Reason, str | Promise] = {
+    Reason.CREDITED: _("All right! You get {points} points."),
+    Reason.CEILING: _("All right! You get {points} points: more a day cannot give."),
+    Reason.DAY_CAP: _("All right! Today's number of quizzes is full, so this one earns no points."),
+    Reason.CLOSED: _("All right! No campaign is open for you now, so it earns no points."),
+    Reason.NOT_REWARDED: _("All right! Well remembered."),
+    Reason.NOT_CERTIFIED: _("All right! You are not certified, so it earns no points."),
+    Reason.ARTICLE_CAP: _("All right! This article has been counted already, so it earns no points."),
+}
 # In a statement, where the line itself names the act.
 REASONS: dict[Reason, str | Promise] = {
     Reason.CREDITED: _("counted"),
@@ -98,6 +108,13 @@ def said(answer: Receipt | Refusal) -> str:
     if answer is Refusal.NO_BOOK:
         return gettext("Nothing is recorded for your county here yet. Ask your county's association.")
     return gettext("Please sign in again.")
+
+
+def quiz_said(answer: Receipt | Refusal) -> str:
+    """What somebody is told who answered all questions right, by what the ledger made of it."""
+    reason = answer.reason if isinstance(answer, Receipt) else Reason.NOT_REWARDED
+    points = answer.points if isinstance(answer, Receipt) else 0
+    return str(QUIZ.get(reason, QUIZ[Reason.NOT_REWARDED])).format(points=points)
 
 
 def sentences() -> dict[str, str]:

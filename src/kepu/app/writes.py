@@ -16,6 +16,7 @@ from kepu.people import reads as people_reads
 from kepu.people import writes as people
 from kepu.people.rules import Refusal as Trouble
 from kepu.people.rules import Refused, Session
+from kepu.points import writes as points
 
 
 def record_share(
@@ -84,5 +85,6 @@ def close_account(account: int, *, password: str, code: str, now: datetime) -> R
         refused = people.close_account(account, now)
         if refused is None:
             content.forget(account)
+            points.forget(account)
             awards.forget_objectors()
     return refused

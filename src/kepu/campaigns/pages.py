@@ -13,14 +13,20 @@ from kepu.campaigns.reads.switches import off_in
 from kepu.campaigns.rules import Kind, Measure, Round, Switch, Weight, budget_of, last_day_of, tasks_total
 from kepu.campaigns.rules.sheets import SWITCH_OF
 from kepu.kit import clock
+from kepu.kit.paging import whole_number
 from kepu.regions import reads as regions
 from kepu.ui.off import PARTS
+
+VERSION_MAX = 2**31 - 1
 
 
 @require_GET
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """What counts, what is asked, who is awarded and what we declared ourselves. Three queries."""
-    publication = _publication(slug)
+    """What counts, what is asked, who is awarded and what we declared ourselves. Three queries.
+
+    `version` asks for the rules as they were, for whoever looks up by which of them an act was judged.
+    """
+    publication = _publication(request, slug)
     sheet = publication.published.sheet
     off = off_in(publication.published)
     names = regions.full_names([sheet.place, sheet.counts_within])
@@ -53,14 +59,15 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def sheet_file(_request: HttpRequest, slug: str) -> HttpResponse:
-    """The newest sheet exactly as published, so that its hash can be checked. One query."""
-    text = _publication(slug).text
+def sheet_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest sheet, or one version, exactly as published, so that its hash can be checked. One query."""
+    text = _publication(request, slug).text
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-def _publication(slug: str) -> Publication:
-    publication = reads.publication(slug)
+def _publication(request: HttpRequest, slug: str) -> Publication:
+    version = whole_number(request.GET.get("version"), 0, VERSION_MAX, 0)
+    publication = reads.publication(slug, version)
     if publication is None:
         raise Http404
     return publication

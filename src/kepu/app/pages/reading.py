@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from kepu.app import labels, reads
 from kepu.app.pages import wechat
 from kepu.app.pages.gone import gone_page
+from kepu.app.pages.quizzes import quiz_of
 from kepu.app.pages.readers import account_of, know_account, person_of
 from kepu.app.rules import browse_id
 from kepu.content import reads as content
@@ -75,10 +76,12 @@ def article_page(request: HttpRequest, article: int) -> HttpResponse:
     via = request.GET.get("via", "")[:VIA_LENGTH_MAX]
     if read_link(settings.KEPU_KEYS.link, via) is None:
         via = ""
+    today = _today(request)
     context = {
         "article": shown,
+        "quiz": quiz_of(shown, person, today, now),
         "related": content.related(article, 3),
-        "today": _today(request),
+        "today": today,
         "via": via,
         "sentences": labels.sentences(),
         "browse_id": browse_id(person, article, clock.day_of(now).isoformat()) if person else "",

