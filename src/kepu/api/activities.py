@@ -57,27 +57,36 @@ ACTIVITIES: dict[str, Any] = {
                     "required": ["event_id", "kind"],
                     "properties": {
                         "event_id": {"type": "string", "format": "uuid"},
-                        "kind": {"type": "string", "enum": ["share", "check_in", "browse"]},
+                        "kind": {
+                            "type": "string",
+                            "enum": ["share", "check_in", "browse"],
+                            "description": "browse: `event_id` and `stamp` as the article was given",
+                        },
                         "article": {"type": "integer", "description": "needed for share and browse"},
                         "channel": {
                             "type": "string",
                             "enum": ["page", "copy_link", "system", "wechat", "poster", "offline"],
                         },
                         "parent": {"type": "string", "description": "token of the link I came by"},
+                        "stamp": {"type": "string", "description": "for browse: as the article was given"},
                     },
                 }
             ),
             "responses": {
                 "201": {"description": "Recorded; `reason` says what it earned and why", "content": _RECEIPT},
                 "200": {"description": "Recorded before; the first receipt", "content": _RECEIPT},
-                "400": _no("Not filled in correctly"),
+                "400": _no("Not filled in correctly; `forged_stamp`: another account's or article's"),
                 "401": _no("No session"),
                 "403": _no(
                     "`other_account`: the header Kepu-Account names another account than the session's;"
                     " `switched_off`: the site or the campaign does without check-ins"
                 ),
                 "404": _no("No such article"),
-                "409": _no("The same event_id with other content"),
+                "409": _no(
+                    "`conflict`: the same event_id with other content; `too_soon`: the article was not open"
+                    " for `seconds` yet, send it again later"
+                ),
+                "410": _no("The article was opened more than six hours ago"),
                 "413": _no("Larger than any activity"),
                 "415": _no("Not JSON"),
                 "503": _no("Too many at once; see Retry-After"),

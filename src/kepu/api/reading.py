@@ -2,21 +2,23 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Status
 
 from kepu.api import errors
 from kepu.api.accounts import bearer
 from kepu.api.errors import Problem
-from kepu.api.values import ArticleList, ArticleWhole, BoardList, EntryRow, Me, PlaceRow, Statement
+from kepu.api.values import ArticleList, ArticleWhole, BoardList, Browse, EntryRow, Me, PlaceRow, Statement
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.reads.switches import off_in, switched_off
 from kepu.campaigns.rules import Kind, Reason, RuleSheet, Switch, sheet_covering
-from kepu.campaigns.rules.sheets import SWITCH_OF
+from kepu.campaigns.rules.sheets import SWITCH_OF, seconds_to_read
 from kepu.content import reads as content
 from kepu.content.rules import Article, Text
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
+from kepu.ledger.browsing import PageStamp, browse_event, page_token
 from kepu.ledger.rules import Entry, day_number, read_spot, spot_of
 from kepu.people import reads as people
 from kepu.people.sessions import account_of
@@ -42,7 +44,10 @@ def articles(request: HttpRequest, q: str = "", topic: str = "", start: int = 0)
 def article(request: HttpRequest, id: int) -> Answer:  # noqa: A002  the name in the address
     """One published article."""
     found = content.article(id) if 0 < id < 2**53 else None
-    return Status(200, _whole(found)) if found is not None else errors.unknown()
+    if found is None:
+        return errors.unknown()
+    account = account_of(request)
+    return Status(200, _whole(found) | {"browse": _browse(account.pk, id) if account is not None else None})
 
 
 @router.get("/boards/{campaign}", response={200: BoardList, 400: Problem, 404: Problem})
@@ -138,6 +143,15 @@ def me(request: HttpRequest) -> Answer:
             },
         ),
     )
+
+
+def _browse(account: int, article: int) -> Browse:
+    now, standing = clock.now(), people.standing_many([account])[account]
+    current = sheet_covering(campaigns.published(), standing.division, now)
+    seconds = seconds_to_read(current.sheet if current is not None else None)
+    stamp = PageStamp(account, article, clock.milliseconds(now), seconds)
+    token = page_token(settings.KEPU_KEYS.link, stamp)
+    return Browse(event_id=str(browse_event(stamp)), stamp=token, seconds=seconds)
 
 
 def _whole(found: Article) -> dict[str, Any]:

@@ -129,9 +129,18 @@ class ArticleList(Schema):
     next_start: int | None
 
 
-class ArticleWhole(ArticleCard):
-    """An article with its body as safe HTML paragraphs."""
+class Browse(Schema):
+    """What the asker sends to /v1/activities, kind browse, after reading for so many seconds."""
 
+    event_id: str
+    stamp: str
+    seconds: int
+
+
+class ArticleWhole(ArticleCard):
+    """An article with its body as safe HTML paragraphs; `browse` only for whoever is signed in."""
+
+    browse: Browse | None = None
     source: str
     text: list[str]
     references: list[str]

@@ -1,6 +1,5 @@
 """What the app's pages decide without a database: who reads, how an act is named, how far someone is."""
 
-import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -44,11 +43,6 @@ def once(*parts: str | int) -> bytes:
     Asked again it is the same, so that the ledger answers with the first receipt.
     """
     return own_event(*(str(part).encode() for part in parts))
-
-
-def browse_id(account: int, article: int, day: str) -> uuid.UUID:
-    """The event id with which a phone reports that an account browsed an article on a day, once."""
-    return uuid.UUID(bytes=once("browse", account, article, day), version=5)
 
 
 def reader_of_account(key: bytes, account: int) -> bytes:

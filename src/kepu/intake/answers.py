@@ -28,6 +28,10 @@ SWITCHED_OFF = ("switched_off", gettext_noop("Checking in is switched off at pre
 NO_ARTICLE = ("no_article", gettext_noop("Say which article it is."))
 UNKNOWN_ARTICLE = ("unknown_article", gettext_noop("This article is not here or has been withdrawn."))
 FORGED_LINK = ("forged_link", gettext_noop("This link was not made by us. Please ask for a new one."))
+FORGED_STAMP = (
+    "forged_stamp",
+    gettext_noop("This is no stamp of a page you opened yourself. Please open the article again."),
+)
 CONFLICT = ("conflict", gettext_noop("This activity was already recorded with other content."))
 TOO_LARGE = ("too_large", gettext_noop("What was sent is too large."))
 ONLY_POST = ("only_post", gettext_noop("This address only takes POST."))

@@ -20,6 +20,7 @@ from kepu.intake.rules import (
 )
 from kepu.kit.crypto import Keyring
 from kepu.kit.robots import is_robot
+from kepu.ledger.browsing import browse_event, read_page_token
 from kepu.ledger.committer import Committer, LineFullError, NotRecordedError
 from kepu.ledger.links import Link, Stamp, link_token, parent_of, read_link, read_stamp
 from kepu.ledger.rules import Act, Channel, Receipt, Refusal, is_reported_event, own_event
@@ -94,7 +95,22 @@ class Intake:
             return answers.problem(400, answers.NO_ARTICLE)
         if report.article is not None and not await self._may_share(report.article):
             return answers.problem(404, answers.UNKNOWN_ARTICLE)
-        return None
+        return self._unread(report, session) if report.kind == "browse" else None
+
+    def _unread(self, report: Report, session: Session) -> Answer | None:
+        """Why an article was not read by its page's stamp (decision 37); None where it was."""
+        stamp = read_page_token(self._keys.link, report.stamp)
+        told = (session.account, report.article, report.event_id)
+        if stamp is None or told != (stamp.person, stamp.article, browse_event(stamp)):
+            return answers.problem(400, answers.FORGED_STAMP)
+        return self._untimely(stamp.opened_ms, stamp.seconds)
+
+    def _untimely(self, opened_ms: int, seconds: int) -> Answer | None:
+        """Why a page was not open for the right time; None where it was."""
+        open_ms = self._now_ms() - opened_ms
+        if open_ms < 1000 * seconds:
+            return answers.problem(409, answers.TOO_SOON)
+        return answers.problem(410, answers.TOO_LATE) if open_ms > STAMP_LIFE_MS else None
 
     async def _reported(self, report: Report, session: Session) -> Answer:
         parent = read_link(self._keys.link, report.parent) if report.parent else None
@@ -114,11 +130,9 @@ class Intake:
         stamp = read_stamp(self._keys.link, beacon.stamp)
         if stamp is None:
             return answers.problem(400, answers.FORGED_LINK)
-        now_ms = self._now_ms()
-        if now_ms - stamp.opened_ms < 1000 * stamp.seconds:
-            return answers.problem(409, answers.TOO_SOON)
-        if now_ms - stamp.opened_ms > STAMP_LIFE_MS:
-            return answers.problem(410, answers.TOO_LATE)
+        untimely = self._untimely(stamp.opened_ms, stamp.seconds)
+        if untimely is not None:
+            return untimely
         session = self._session(headers)
         if session is not None and session.account == stamp.person:
             return answers.uncounted("sharer")
@@ -132,7 +146,7 @@ class Intake:
                 kind=Kind.READ,
                 article=stamp.article,
                 channel=Channel.PAGE,
-                at_ms=now_ms,
+                at_ms=self._now_ms(),
                 ref_book=stamp.book,
                 ref_seq=stamp.seq,
             )

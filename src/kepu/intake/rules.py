@@ -12,13 +12,18 @@ BODY_MAX = 4096
 
 
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of POST /v1/activities. `parent` is the link by which the person came to the article."""
+    """The body of POST /v1/activities.
+
+    `parent` is the link by which the person came to the article; `stamp`: for browse, what its page was
+    served with.
+    """
 
     event_id: uuid.UUID
     kind: Literal["share", "check_in", "browse"]
     article: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
     channel: Literal["page", "copy_link", "system", "wechat", "poster", "offline"] = "page"
     parent: Annotated[str, msgspec.Meta(max_length=120)] = ""
+    stamp: Annotated[str, msgspec.Meta(max_length=120)] = ""
 
 
 class Beacon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

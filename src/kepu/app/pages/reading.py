@@ -1,5 +1,7 @@
 """Finding and reading articles: discover, one article."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,10 +14,11 @@ from kepu.app.pages import wechat
 from kepu.app.pages.gone import gone_page
 from kepu.app.pages.quizzes import quiz_of
 from kepu.app.pages.readers import account_of, know_account, person_of
-from kepu.app.rules import browse_id
+from kepu.campaigns.rules.sheets import seconds_to_read
 from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
+from kepu.ledger.browsing import PageStamp, browse_event, page_token
 from kepu.ledger.links import read_link
 
 SIZE = 20
@@ -84,13 +87,21 @@ def article_page(request: HttpRequest, article: int) -> HttpResponse:
         "today": today,
         "via": via,
         "sentences": labels.sentences(),
-        "browse_id": browse_id(person, article, clock.day_of(now).isoformat()) if person else "",
+        "page_stamp": _stamp(person, article, today, now) if person else None,
     }
     card = wechat.card_of(request, shown, request.build_absolute_uri(request.path))
     response = render(request, "app/article.html", context | {"card": card})
     wechat.let_in(response, card)
     know_account(request, response)
     return response
+
+
+def _stamp(person: int, article: int, today: reads.Today | None, now: datetime) -> dict[str, object]:
+    """What the page sends back once it was open long enough (decision 37)."""
+    sheet = today.published.sheet if today is not None and today.published is not None else None
+    stamp = PageStamp(person, article, clock.milliseconds(now), seconds_to_read(sheet))
+    token = page_token(settings.KEPU_KEYS.link, stamp)
+    return {"event": browse_event(stamp), "token": token, "seconds": stamp.seconds}
 
 
 def _today(request: HttpRequest) -> reads.Today | None:

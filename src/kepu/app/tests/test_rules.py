@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from kepu.app import posters, rules
 from kepu.app.rules import PartOfDay
-from kepu.ledger.rules import is_reported_event
 
 KEY = b"k" * 32
 PHONE = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/97.0 Mobile Safari/537.36"
@@ -75,13 +74,6 @@ def test_a_reader_cookie_of_another_site_is_nobody():
 def test_an_act_of_a_day_has_a_name_of_its_own(left, right):
     assert (rules.once(*left) == rules.once(*right)) is (left == right)
     assert len(rules.once(*left)) == 16
-
-
-def test_a_phone_may_report_that_it_browsed():
-    assert is_reported_event(rules.browse_id(3, 7, "2021-03-05").bytes)
-    assert rules.browse_id(3, 7, "2021-03-05") == rules.browse_id(3, 7, "2021-03-05")
-    others = [(3, 7, "2021-03-06"), (3, 8, "2021-03-05"), (4, 7, "2021-03-05")]
-    assert rules.browse_id(3, 7, "2021-03-05") not in [rules.browse_id(*other) for other in others]
 
 
 @given(st.text("科普村，。（）《》ab 1", max_size=120), st.integers(4, 30), st.integers(1, 6))

@@ -57,6 +57,7 @@ class Switch(StrEnum):
     CLUBS = "clubs"
 
 
+SECONDS_OTHERWISE = 10
 # What nobody can do, and so earn by, while a part is off; articles are liked without clubs too.
 SWITCH_OF = {Kind.CHECK_IN: Switch.CHECK_IN, Kind.CLUB_POST: Switch.CLUBS, Kind.LIKED: Switch.CLUBS}
 
@@ -226,6 +227,11 @@ class RuleSheet:
     weights: tuple[Weight, ...] = ()
     designated_times: int = 1
     switched_off: frozenset[Switch] = frozenset()
+
+
+def seconds_to_read(sheet: RuleSheet | None) -> int:
+    """How long a page must stay open to count as read: as the sheet says, SECONDS_OTHERWISE without one."""
+    return sheet.dwell_seconds_min if sheet is not None else SECONDS_OTHERWISE
 
 
 def round_of(sheet: RuleSheet, round_id: str) -> Round | None:

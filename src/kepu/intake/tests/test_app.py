@@ -12,6 +12,7 @@ from django.conf import settings
 
 from kepu.campaigns.rules import Kind, Reason
 from kepu.intake.app import Intake
+from kepu.ledger.browsing import PageStamp, browse_event, page_token
 from kepu.ledger.committer import Committer
 from kepu.ledger.links import Link, Stamp, link_token, stamp_token
 from kepu.ledger.rules import Act, Receipt, Refusal
@@ -231,5 +232,53 @@ def test_a_check_in_is_not_recorded_where_it_is_switched_off() -> None:
         status, _headers, said = await door.post("/v1/activities", body, authorization=bearer)
         assert (status, said["error"], door.acts) == (403, "switched_off", [])
         assert (await door.post("/v1/activities", body, authorization=f"Bearer {token(SHARER)}"))[0] == 201
+
+    asyncio.run(scene())
+
+
+def browse(opened_ms: int, account: int = SHARER, article: int = ARTICLE, **instead: Any) -> dict[str, Any]:
+    """A report that the article was read which an account was served then; it has to stay 15 s."""
+    served = PageStamp(account, article, opened_ms, 15)
+    event, stamp = str(browse_event(served)), page_token(settings.KEPU_KEYS.link, served)
+    return {"event_id": event, "kind": "browse", "article": ARTICLE, "stamp": stamp} | instead
+
+
+HOUR = 3_600_000
+READ = browse(NOW - 15_000)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "error"),
+    [
+        (READ, 201, None),
+        (browse(NOW - 6 * HOUR), 201, None),
+        (browse(NOW - 14_999), 409, "too_soon"),
+        (browse(NOW - 6 * HOUR - 1), 410, "too_late"),
+        (browse(NOW - 15_000, account=OTHER), 400, "forged_stamp"),
+        (browse(NOW - 15_000, article=8), 400, "forged_stamp"),
+        (READ | {"event_id": str(uuid.uuid4())}, 400, "forged_stamp"),
+        (READ | {"event_id": browse(NOW - 30 * HOUR)["event_id"]}, 400, "forged_stamp"),
+        (READ | {"stamp": READ["stamp"].swapcase()}, 400, "forged_stamp"),
+        (READ | {"stamp": stamp(NOW - 60_000)}, 400, "forged_stamp"),
+        ({name: value for name, value in READ.items() if name != "stamp"}, 400, "forged_stamp"),
+    ],
+)
+def test_reading_is_told_by_the_time_the_page_was_open(
+    body: dict[str, Any], status: int, error: str | None
+) -> None:
+    door = Door()
+    answer = asyncio.run(door.post("/v1/activities", body, authorization=f"Bearer {token(SHARER)}"))
+    assert (answer[0], answer[2].get("error"), len(door.acts)) == (status, error, int(status == 201))
+
+
+def test_reloading_an_article_earns_nothing_more_that_day() -> None:
+    async def scene() -> None:
+        door, bearer = Door(), f"Bearer {token(SHARER)}"
+        told = [
+            (await door.post("/v1/activities", browse(NOW - ago), authorization=bearer))[0]
+            for ago in (15_000, 16_000, 90_000)
+        ]
+        assert told == [201, 200, 200]
+        assert [(act.kind, act.article) for act in door.acts] == [(Kind.BROWSE, ARTICLE)]
 
     asyncio.run(scene())

@@ -104,6 +104,7 @@ self.acts = (() => {
 
   async function tell(one, {status, answer}) {
     if (one.path === "/v1/reads") return;  // a reader did not ask for anything to be recorded
+    if (one.body.kind === "browse" && status >= 400) return;  // nor did who read on a page that was kept too long
     await tally(status < 300 ? "recorded" : "refused");
     if (status < 300 && answer.reason !== "credited") await tally("uncounted");
     if (self.document) self.dispatchEvent(new CustomEvent("kepu:recorded", {detail: {id: one.body.event_id, answer}}));

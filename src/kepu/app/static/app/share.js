@@ -89,11 +89,27 @@ function say(text, good = false) {
   form.querySelector("[data-before]").hidden = good;  // it said how many counted before this one
 }
 
+// Told once the page was seen for as long as its stamp says. Hidden time does not count. The server holds it
+// against its own clock: too early it answers too_soon, and the queue tries again.
 function browse() {
-  const page = document.querySelector("[data-browse]");
-  setTimeout(() => {
+  const page = document.querySelector("[data-browse]").dataset;
+  let left = page.seconds * 1000, since = 0, timer = 0;
+
+  async function send() {
+    document.removeEventListener("visibilitychange", turn);
+    await deliver("/v1/activities", {event_id: page.browse, kind: "browse", article: Number(page.article), channel: "page", stamp: page.stamp});
+  }
+
+  function turn() {
+    clearTimeout(timer);
     if (document.visibilityState === "visible") {
-      deliver("/v1/activities", {event_id: page.dataset.browse, kind: "browse", article: Number(page.dataset.article), channel: "page"});
+      since = performance.now();
+      timer = setTimeout(send, left);
+    } else if (since) {
+      left -= performance.now() - since;
+      since = 0;
     }
-  }, 8000);
+  }
+  document.addEventListener("visibilitychange", turn);
+  turn();
 }
