@@ -19,6 +19,7 @@ from kepu.console.scope import is_inside, me, scopes_of, within
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.ledger import reads as ledger
+from kepu.ledger.reads.points import account_of_points
 from kepu.people import reads
 from kepu.people.reads.rosters import Person, doubles_of, memberships, merges_of, person
 from kepu.people.reads.words import applicant_type_text, state_text
@@ -143,7 +144,7 @@ def _shown(request: HttpRequest, found: Person, more: Mapping[str, Any], status:
         ],
         "history": history,
         "move_waits": any(not each.is_applied for each in history),
-        "balance": ledger.balance(found.account),
+        "points": account_of_points(found.account),
         "totals": _totals(found.account),
         "merges": merges,
         "is_closed_into": any(not each.is_kept and each.undone_at is None for each in merges),
