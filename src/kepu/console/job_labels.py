@@ -23,6 +23,7 @@ COUNTED: dict[str, str | Promise] = {
     "report_figures": _ROWS,
     "print_certificates": pgettext_lazy("counted", "sheets"),
     "payout_roster": _ROWS,
+    "mall_supplier_list": pgettext_lazy("counted", "steps"),
 }
 _ASKED_ON = {
     "send_announcement": "console_announcements",
@@ -40,6 +41,7 @@ _ASKED_ON = {
     "judge_round": "console_rounds",
     "print_certificates": "console_rounds",
     "payout_roster": "console_payouts",
+    "mall_supplier_list": "console_mall_orders",
 }
 
 

@@ -7,6 +7,7 @@ from kepu.console.tasks import (
     campaigns,
     certificates,
     figures,
+    mall,
     payouts,
     rosters,
     rounds,
@@ -31,4 +32,5 @@ WORKS: dict[str, Work] = {
     "report_figures": figures.save_report,
     "print_certificates": certificates.print_certificates,
     "payout_roster": payouts.payout_roster,
+    "mall_supplier_list": mall.supplier_list,
 }

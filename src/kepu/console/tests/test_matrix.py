@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 PAGES_OF_SECRETS = (
     *("certifications", "complaints", "staff", "audit", "figures", "rosters"),
     *("announcements", "campaigns", "papers", "certificates/awards-2025/year"),
+    *("mall", "mall/places"),
 )
 # What these do ends the test's own transaction's rules: attempts are counted durably.
 DURABLE = {"console_second_factor", "console_set_up", "console_counter_code", "console_counter_confirm"}

@@ -21,6 +21,7 @@ from kepu.campaigns.tests.samples import VOLUNTARY
 from kepu.campaigns.writes import begin_draft, publish_sheet
 from kepu.console.pages.figures_sending import SALT
 from kepu.console.pages.payout_answers import SALT as ANSWERS
+from kepu.console.tests.mall_world import codes_sent, in_the_mall
 from kepu.console.tests.matrix import VILLAGE
 from kepu.content import models as content_models
 from kepu.content import reads as articles
@@ -64,6 +65,8 @@ SECRETS = (
     "活动密稿",
     "公文密件",
     "诸葛密奖",
+    "商城密物",
+    "领取密点",
 )
 # Words of a colleague's own, which no other member of staff reads, wherever they stand.
 COLLEAGUES = ("同事密活", "同事密册", "同事密数")
@@ -97,6 +100,7 @@ def town_at_work() -> dict[str, Any]:
         "campaign": campaigns.published()[0].number,
         "paper": _paper(published.number, member),
         "signal": Signal.objects.create(kind=1, low=applicant, high=member, division=TOWN).pk,
+        **in_the_mall(applicant, VILLAGE),
         **_announced(member),
         **_merged(unit),
         **_articles(member),
@@ -141,6 +145,7 @@ def belongings(world: dict[str, Any], account: int, mark: str = "本人") -> dic
         "my upload": _upload(world["campaign"], account, mark),
         "my entry": _entry(world["unit"], account, world["member"]),
         "my answer": _answer(account, mark),
+        **codes_sent(world["mall voucher"], account, mark),
         **{f"my answer {each}": world[f"payout {each}"] for each in ("slug", "round_id", "division")},
     }
 
