@@ -74,6 +74,14 @@ class Files(forms.FileInput):
     allow_multiple_selected = True
 
 
+class PhotosField(forms.FileField):
+    """Files that are looked at later, when it is known that they are wanted."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The files as they came."""
+        return data or initial
+
+
 class ClubsForm(forms.Form):
     """A form that can say a refusal."""
 
@@ -96,7 +104,7 @@ class RuleForm(ClubsForm):
     posting = _choice(_("Who writes?"), labels.POSTING)
     showing = _choice(_("Who sees posts?"), labels.SHOWING)
     joining = _choice(_("Who may join?"), labels.JOINING)
-    picture = forms.FileField(
+    picture = PhotosField(
         label=_("A picture of the club"),
         required=False,
         widget=forms.FileInput({"accept": PHOTOS, "data-photos": ""}),
@@ -146,7 +154,7 @@ class PostForm(ClubsForm):
         widget=forms.Textarea({"rows": 5}),
         error_messages=_says(Refusal.TEXT_LONG, str(POST_CHARS_MAX)),
     )
-    pictures = forms.FileField(
+    pictures = PhotosField(
         label=_("Pictures, at most nine"),
         help_text=_("Where and when a picture was taken is not kept."),
         required=False,

@@ -33,8 +33,9 @@ class ClubPlace(NamedTuple):
 
 
 def member_places(volumes: Mapping[int, int]) -> list[MemberPlace]:
-    """Everybody by volume, the largest first, equal ones by account; nobody is left out."""
-    rows = sorted(volumes.items(), key=lambda row: (-row[1], row[0]))
+    """Whoever has any volume, the largest first, equal ones by account: no list of who did nothing."""
+    counted = ((account, volume) for account, volume in volumes.items() if volume > 0)
+    rows = sorted(counted, key=lambda row: (-row[1], row[0]))
     ranks = _shared_ranks([volume for _account, volume in rows])
     return [MemberPlace(account, volume, rank) for (account, volume), rank in zip(rows, ranks, strict=True)]
 
@@ -42,9 +43,10 @@ def member_places(volumes: Mapping[int, int]) -> list[MemberPlace]:
 def club_places(counts: Iterable[ClubCount]) -> list[ClubPlace]:
     """Clubs by volume a member, so that a large club is not first for being large.
 
-    Clubs of fewer than BOARD_MEMBERS_MIN members have no place: one busy person would be the best club.
+    Clubs of fewer than BOARD_MEMBERS_MIN members have no place: one busy person would be the best club. Nor
+    have those without any volume.
     """
-    placed = [each for each in counts if each.members >= BOARD_MEMBERS_MIN]
+    placed = [each for each in counts if each.members >= BOARD_MEMBERS_MIN and each.volume > 0]
     rows = sorted(
         ((each.volume * 100 // each.members, each) for each in placed), key=lambda row: (-row[0], row[1].club)
     )

@@ -131,3 +131,10 @@ def word(text: str, effect: Effect) -> None:
 def write(club: int, author: int, text: str, at: datetime = NOON) -> int | Refused:
     """A new post, or why there is none."""
     return writes.write_post(club, author, post_draft(text), at)
+
+
+def found(founder: int) -> int:
+    """A club that waits to be opened."""
+    made = writes.found_club(founder, draft_of(), NOON)
+    assert isinstance(made, int), made
+    return made

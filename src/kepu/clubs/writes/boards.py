@@ -59,7 +59,7 @@ def _count_club(club: Club, now: datetime) -> ClubCount:
     MemberLine.objects.filter(club=club).delete()
     MemberLine.objects.bulk_create(
         MemberLine(club=club, account=place.account, volume=place.volume, rank=place.rank)
-        for place in member_places({account: volumes.get(account, 0) for account in members})
+        for place in member_places(volumes)
     )
     total = max(0, sum(volumes.values()))
     Club.objects.filter(pk=club.pk).update(counted_at=now, counted_month=f"{today:%Y-%m}", volume=total)

@@ -27,7 +27,8 @@ async function shrunk(file, shots) {
     const shot = document.createElement("img");
     shot.alt = "";
     const little = Math.min(1, 240 / Math.max(picture.width, picture.height));
-    shot.src = drawn(picture, Math.ceil(picture.width * little), Math.ceil(picture.height * little)).toDataURL("image/jpeg");
+    const small = drawn(picture, Math.ceil(picture.width * little), Math.ceil(picture.height * little));
+    shot.src = small.toDataURL("image/jpeg");
     shots.append(shot);
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     return blob && blob.size < file.size ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
