@@ -30,7 +30,8 @@ from kepu.ledger.reads.liking import likes_after, likes_behind
 from kepu.ledger.rules import Entry, Head
 from kepu.people import reads as people
 from kepu.people.reads.merges import hands_of
-from kepu.people.rules import Ability, may
+from kepu.people.rules import Ability, NoticeKind, may
+from kepu.people.writes.notices import notify
 
 WALKED_AT_ONCE = 20_000
 TAKEN_BACK_AT_ONCE = 200
@@ -85,6 +86,8 @@ def decide_signal(number: int, decision: Decision, by: int, now: datetime) -> Re
         row.decided_at, row.decided_by = now, by
         row.left = likes if decision.becomes is SignalState.NOT_COUNTED else 0
         row.save(update_fields=["state", "why", "decided_at", "decided_by", "left"])
+        if decision.becomes is SignalState.NOT_COUNTED:
+            _tell(pair, decision.why, now)
     return refusal
 
 
@@ -121,6 +124,15 @@ def forget_likes(now: datetime) -> int:
         old = [seq for seq, at_ms in oldest.values_list("seq", "at_ms") if at_ms < before_ms]
         gone += LikeRow.objects.filter(book=book, seq__in=old, signal=None).delete()[0] if old else 0
     return gone
+
+
+def _tell(pair: Pair, why: str, now: datetime) -> None:
+    """Both find the reason among their messages; whoever closed their account is told nothing."""
+    names = people.account_names(pair)
+    for account, other in ((pair.low, pair.high), (pair.high, pair.low)):
+        if names.get(account):
+            words = {"name": names.get(other) or gettext("a closed account"), "reason": why}
+            notify(account, NoticeKind.LIKES_NOT_COUNTED, words, "/me/points/", now)
 
 
 def _follow_book(head: Head, seq: int, limit: int) -> int:

@@ -13,6 +13,7 @@ from kepu.ledger import reads as ledger
 from kepu.ledger.models import Entry as EntryRow
 from kepu.people import reads as people
 from kepu.people import writes as people_writes
+from kepu.people.reads.notices import notices
 from kepu.people.rules import Role
 from kepu.people.tests import land
 from kepu.standings.tests import town
@@ -55,14 +56,27 @@ def test_likes_that_do_not_count_are_taken_back_in_pieces_with_those_who_gave_th
     assert set(reversals.values_list("author", "note")) == {(officer, "不算数的点赞")}
     kinds = {entry.kind for entry in ledger.entries_at(list(reversals.values_list("ref_book", "ref_seq")))}
     assert kinds == {Kind.LIKE, Kind.LIKED}
+    told = {account: notices(account, 0, 5).rows[0].text for account in (one, other)}
+    words = "您和{}之间的一些点赞不算，由此得到的积分已收回：互相刷赞"
+    assert told == {one: words.format("王二明"), other: words.format("王一明")}
     signal = Signal.objects.get()
-    assert (signal.left, signal.points) == (0, 20)
-    assert (ledger.balance(one), ledger.balance(other)) == (earned[0] - 10, earned[1] - 10)
+    by_likes = [likes_earned(one), likes_earned(other)]
+    assert (signal.left, signal.points) == (0, sum(by_likes))
+    assert min(by_likes) > 0
+    assert [ledger.balance(one), ledger.balance(other)] == [
+        before - likes for before, likes in zip(earned, by_likes, strict=True)
+    ]
     tasks.each_minute(LATER)
     assert Signal.objects.get().state == "not_counted"
     before = Signal.objects.values().get()
     writes.rebuild()
     assert Signal.objects.values().get() == before
+
+
+def likes_earned(person: int) -> int:
+    """What somebody got by likes given and received, before anything was taken back."""
+    rows = EntryRow.objects.filter(person=person, kind__in=(Kind.LIKE, Kind.LIKED))
+    return sum(rows.values_list("points", flat=True))
 
 
 @pytest.mark.parametrize(

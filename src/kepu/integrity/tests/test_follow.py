@@ -50,7 +50,8 @@ def test_two_people_liking_each_other_five_hundred_times_raise_exactly_one_signa
     sheet = town.reads.published()[0].sheet
     cap = sheet.earnings[Kind.LIKE].per_day_max
     assert max(Counter(credited.values_list("person", "day")).values()) == cap < 500
-    assert signal.points == sum(credited.values_list("points", flat=True)) > 0
+    both = EntryRow.objects.filter(kind__in=(Kind.LIKE, Kind.LIKED))
+    assert signal.points == sum(both.values_list("points", flat=True)) > 0
 
 
 @pytest.mark.parametrize(("forth", "back", "raised"), [(10, 10, 1), (10, 9, 0), (0, 500, 0)])
