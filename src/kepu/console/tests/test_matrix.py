@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 PAGES_OF_SECRETS = (
     *("certifications", "complaints", "staff", "audit", "figures", "rosters"),
     *("announcements", "campaigns", "papers", "certificates/awards-2025/year"),
+    *("clubs", "clubs/posts", "clubs/comments"),
     *("mall", "mall/places"),
 )
 # What these do ends the test's own transaction's rules: attempts are counted durably.

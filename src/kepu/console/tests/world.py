@@ -21,6 +21,7 @@ from kepu.campaigns.tests.samples import VOLUNTARY
 from kepu.campaigns.writes import begin_draft, publish_sheet
 from kepu.console.pages.figures_sending import SALT
 from kepu.console.pages.payout_answers import SALT as ANSWERS
+from kepu.console.tests.clubs_world import in_clubs
 from kepu.console.tests.mall_world import codes_sent, in_the_mall
 from kepu.console.tests.matrix import VILLAGE
 from kepu.content import models as content_models
@@ -31,7 +32,6 @@ from kepu.content.writes.feeds import add_feed
 from kepu.content.writes.reviewing import decide_review
 from kepu.figures.models import LayoutRow, SentFile
 from kepu.figures.writes import keep_export, parse_export
-from kepu.integrity.models import Signal
 from kepu.jobs.models import JobRow
 from kepu.jobs.reads import folder
 from kepu.jobs.writes import ask_job, keep_upload
@@ -65,6 +65,9 @@ SECRETS = (
     "活动密稿",
     "公文密件",
     "诸葛密奖",
+    "闻人密社",
+    "动态密文",
+    "评论密文",
     "商城密物",
     "领取密点",
 )
@@ -99,7 +102,7 @@ def town_at_work() -> dict[str, Any]:
         "draft": begin_draft('title = "活动密稿"', TOWN, 0, (member, "某"), now),
         "campaign": campaigns.published()[0].number,
         "paper": _paper(published.number, member),
-        "signal": Signal.objects.create(kind=1, low=applicant, high=member, division=TOWN).pk,
+        **in_clubs(applicant, member),
         **in_the_mall(applicant, VILLAGE),
         **_announced(member),
         **_merged(unit),
