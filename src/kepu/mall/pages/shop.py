@@ -28,16 +28,23 @@ WAYS_ON = {Refusal.NOT_CERTIFIED: "/me/certification/"}
 
 
 @never_cache
-@login_required
 @require_safe
 def mall_page(request: HttpRequest) -> HttpResponse:
     """What is on sale for me, what I can afford first; htmx gets only the next items. At most 12 queries.
 
     404 while the mall is switched off, with the way to my orders where something is still to come.
     """
-    if is_off(request, "mall"):
-        waiting = reads.open_orders_of(people.hands_of(me(request)))
-        return render(request, "mall/off.html", {"open_orders": waiting}, status=404)
+    return _off_page(request) if is_off(request, "mall") else _open_page(request)
+
+
+def _off_page(request: HttpRequest) -> HttpResponse:
+    known = request.user.is_authenticated
+    waiting = reads.open_orders_of(people.hands_of(me(request))) if known else 0
+    return render(request, "mall/off.html", {"open_orders": waiting}, status=404)
+
+
+@login_required
+def _open_page(request: HttpRequest) -> HttpResponse:
     buyer, now = buyer_of(request), clock.now()
     start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
     page = reads.window(buyer.standing, buyer.points.balance, now, start, ITEMS)

@@ -19,6 +19,7 @@ from kepu.mall.writes.ordering import (
     reserve_order,
     settle_orders,
 )
+from kepu.mall.writes.sampling import stock_sample
 from kepu.mall.writes.stocking import (
     add_picture,
     count_stock,
@@ -55,5 +56,6 @@ __all__ = [
     "set_on_sale",
     "settle_orders",
     "show_code",
+    "stock_sample",
     "take_back",
 ]
