@@ -1,5 +1,6 @@
 """What the app's pages show of one person, joined from the rooms below."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -195,16 +196,23 @@ def named(entries: list[Entry]) -> list[NamedEntry]:
 
 
 def reading_of(sharer: int, now: datetime) -> tuple[int, int]:
-    """How many seconds a page this person shared must stay open to be read, and the campaign it counts in.
+    """How long a page one person shared must stay open, and where a read counts, as `readings_of` says."""
+    return readings_of([sharer], now)[sharer]
+
+
+def readings_of(sharers: Collection[int], now: datetime) -> dict[int, tuple[int, int]]:
+    """How many seconds a page each of these shared must stay open to be read, and the campaign it counts in.
 
     The campaign is 0 where the read would count in none now. Two queries.
     """
-    standing = people.standing_many([sharer]).get(sharer)
-    current = sheet_covering(campaigns.published(), standing.division, now) if standing else None
-    if standing is None or current is None:
-        return DWELL_SECONDS_OTHERWISE, 0
-    counts = standing.is_certified or not current.sheet.certified_only
-    return current.sheet.dwell_seconds_min, current.number if counts else 0
+    standings, published = people.standing_many(sharers), campaigns.published()
+    found = dict.fromkeys(sharers, (DWELL_SECONDS_OTHERWISE, 0))
+    for sharer, standing in standings.items():
+        current = sheet_covering(published, standing.division, now)
+        if current is not None:
+            counts = standing.is_certified or not current.sheet.certified_only
+            found[sharer] = (current.sheet.dwell_seconds_min, current.number if counts else 0)
+    return found
 
 
 def _first_day(each: Round) -> int:

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("suggest/", reading.suggest_page, name="suggest"),
     path("a/<int:article>/", reading.article_page, name="article"),
     path("a/<int:article>/share/", sharing.share_page, name="share"),
+    path("a/<int:article>/shared/", sharing.for_readers_page, name="for_readers"),
     path("a/<int:article>/save/", marking.save_page, name="save"),
     path("a/<int:article>/like/", marking.like_page, name="like"),
     path("a/<int:article>/quiz/", quizzes.quiz_page, name="quiz"),

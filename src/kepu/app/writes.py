@@ -10,7 +10,7 @@ from kepu.campaigns.rules import Kind
 from kepu.content import writes as content
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
-from kepu.ledger.links import Link, parent_of
+from kepu.ledger.links import Link, opened, parent_of
 from kepu.ledger.rules import Act, Channel, Receipt, Refusal
 from kepu.people import reads as people_reads
 from kepu.people import writes as people
@@ -56,18 +56,7 @@ def record_like(session: Session, article: int, now: datetime) -> Receipt | Refu
 
 def record_open(link: Link, reader: bytes, now: datetime) -> Receipt | Refusal:
     """The sharer is credited with an open; the same reader's next ones that day change nothing."""
-    return ledger.record(
-        Act(
-            person=link.person,
-            event_id=once("open", link.book, link.seq, reader.hex(), clock.day_of(now).isoformat()),
-            kind=Kind.OPEN,
-            article=link.article,
-            channel=Channel.PAGE,
-            at_ms=clock.milliseconds(now),
-            ref_book=link.book,
-            ref_seq=link.seq,
-        )
-    )
+    return ledger.record(opened(link, reader, clock.milliseconds(now)))
 
 
 def close_account(account: int, *, password: str, code: str, now: datetime) -> Refused | None:

@@ -20,12 +20,15 @@ from django.utils import translation
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kepu.config.settings")
 django.setup(set_prefix=False)
 
+from kepu.app.reads import readings_of  # noqa: E402  (Django must be ready first)
 from kepu.campaigns.reads.switches import switched_off_for  # noqa: E402
 from kepu.campaigns.rules import Switch  # noqa: E402
-from kepu.config import answers, bodies  # noqa: E402  (Django must be ready first)
+from kepu.config import answers, bodies  # noqa: E402
 from kepu.config.files import Files  # noqa: E402
+from kepu.config.shared_pages import Pages, Render  # noqa: E402
 from kepu.content import reads as content  # noqa: E402
 from kepu.intake.app import PATHS, Intake, Receive, Scope, Send  # noqa: E402
+from kepu.intake.shared import Settings, SharedPages  # noqa: E402
 from kepu.kit import clock  # noqa: E402
 from kepu.ledger.committer import Committer  # noqa: E402
 from kepu.ledger.writes import commit_batch  # noqa: E402
@@ -34,6 +37,7 @@ from kepu.people.sessions import COOKIE, is_staff_token  # noqa: E402
 
 PAGE_THREADS = 4
 FRESH_SECONDS = 2.0
+REMEMBERED_SECONDS, REMEMBERED_MAX = 30.0, 100_000
 Value = TypeVar("Value")
 log = structlog.get_logger("kepu.entry")
 
@@ -57,19 +61,63 @@ class Recent(Generic[Value]):
         return self._value
 
 
+class Readings:
+    """How long a sharer's page must stay open and where a read counts, at most `REMEMBERED_SECONDS` old.
+
+    Whoever asks while the database answers others is asked for together, as acts are recorded.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[float, tuple[int, int]]] = {}
+        self._line: dict[int, asyncio.Future[tuple[int, int] | None]] = {}
+        self._running: asyncio.Task[None] | None = None
+
+    async def get(self, sharer: int) -> tuple[int, int] | None:
+        """(seconds, campaign); None while the database is away."""
+        known = self._known.get(sharer)
+        if known is not None and time.monotonic() < known[0]:
+            return known[1]
+        if sharer not in self._line:
+            self._line[sharer] = asyncio.get_running_loop().create_future()
+        waiting = self._line[sharer]
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._drain())
+        return await asyncio.shield(waiting)
+
+    async def _drain(self) -> None:
+        while self._line:
+            line, self._line = self._line, {}
+            found = await asyncio.to_thread(_readings_of, list(line))
+            if len(self._known) + len(found) > REMEMBERED_MAX:
+                self._known.clear()
+            until = time.monotonic() + REMEMBERED_SECONDS
+            self._known |= {sharer: (until, reading) for sharer, reading in found.items()}
+            for sharer, waiting in line.items():
+                waiting.set_result(found.get(sharer))
+
+
 class Site:
     """The ASGI application: hands each request to the intake or to Django."""
 
     def __init__(self) -> None:
         translation.activate(settings.LANGUAGE_CODE)
-        self._pages = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS)  # type: ignore[arg-type]
+        pages = get_wsgi_application()
+        self._pages = WSGIMiddleware(pages, workers=PAGE_THREADS)  # type: ignore[arg-type]
         self._files = Files(settings.STATIC_ROOT, settings.MEDIA_ROOT / "images")
         self._bodies = bodies.Bodies(_is_staff)
         self._answers = answers.Answers(settings.HOME)
-        self._articles = Recent(content.published_ids)
+        self._articles = Recent(content.published_revisions)
+        committer = Committer(commit_batch, settings.KEPU_LINE_MAX)
+        self._shared = SharedPages(
+            settings.KEPU_KEYS,
+            committer,
+            Settings(settings.SECURE, settings.KEPU_PROXIES),
+            Pages(self._articles.get, Render(pages)).get,
+            Readings().get,
+        )
         self._intake = Intake(
             settings.KEPU_KEYS,
-            Committer(commit_batch, settings.KEPU_LINE_MAX),
+            committer,
             self._may_share,
             self._may_check_in,
             now_ms=clock.now_ms,
@@ -83,8 +131,14 @@ class Site:
             await send({"type": "websocket.close"})
         elif scope["path"] in PATHS and scope["method"] != "GET":
             await self._intake(scope, receive, send)
-        elif not await self._files.answered(scope, send):
+        elif not await self._answered(scope, send):
             await self._page(_encoded(_plain(scope)), receive, send)
+
+    async def _answered(self, scope: Scope, send: Send) -> bool:
+        """Whether a file or a shared page was asked for, and given."""
+        if await self._files.answered(scope, send):
+            return True
+        return await self._shared.answered(scope, send, clock.now_ms())
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page of Django: its thread waits for no sender and no reader."""
@@ -146,6 +200,16 @@ def _asked_in_thread(token: str, now: datetime) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _readings_of(sharers: list[int]) -> dict[int, tuple[int, int]]:
+    """The answers of the database, none while it is away."""
+    try:
+        return readings_of(sharers, clock.now())
+    except DatabaseError:
+        log.exception("readings_unknown")
+        connection.close()
+        return {}
 
 
 def _is_off_for(switch: Switch, account: int) -> bool:

@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
-from kepu.kit import crypto, varint
+from kepu.campaigns.rules import Kind
+from kepu.kit import clock, crypto, varint
+from kepu.ledger.rules import Act, Channel, own_event
 
 
 class Link(NamedTuple):
@@ -31,6 +33,22 @@ def read_link(key: bytes, token: str) -> Link | None:
 def parent_of(link: Link | None, article: int, person: int) -> Link | None:
     """The link as the parent of a share: of the same article and not the person's own, else None."""
     return link if link is not None and link.article == article and link.person != person else None
+
+
+def opened(link: Link, reader: bytes, at_ms: int) -> Act:
+    """The sharer's credit for an open: one a link, reader and calendar day, however often it is recorded."""
+    day = clock.day_of(clock.from_milliseconds(at_ms)).isoformat()
+    parts = (str(link.book), str(link.seq), reader.hex(), day)
+    return Act(
+        person=link.person,
+        event_id=own_event(b"open", *(part.encode() for part in parts)),
+        kind=Kind.OPEN,
+        article=link.article,
+        channel=Channel.PAGE,
+        at_ms=at_ms,
+        ref_book=link.book,
+        ref_seq=link.seq,
+    )
 
 
 class Stamp(NamedTuple):

@@ -29,8 +29,11 @@ def this_year() -> int:
 @csrf_exempt  # stands on every page, changes only how this browser shows them, and so needs no token cookie
 @require_POST
 def display_page(request: HttpRequest) -> HttpResponse:
-    """Remember 长辈版 or light/dark in this browser and go back to where the person was."""
-    back = request.POST.get("next", "/")
+    """Remember 长辈版 or light/dark in this browser and go back to where the person was.
+
+    A page that is the same at many addresses does not say where that was; the browser does.
+    """
+    back = request.POST.get("next", "/") or request.headers.get("Referer", "/")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
     response = redirect(back)

@@ -13,12 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from kepu.app import writes
-from kepu.app.pages import daily, readers
+from kepu.app.pages import daily
 from kepu.app.pages.readers import account_of, network_of
 from kepu.kit import clock
 from kepu.people import reads as people
 from kepu.people import writes as people_writes
 from kepu.people.rules import PASSWORD_LENGTH_MAX, SESSION_COOKIE, Refusal, Refused
+from kepu.people.rules.readers import READER_COOKIE
 
 CODE_REFUSALS = (Refusal.CODE_WRONG, Refusal.CODE_SPENT)
 
@@ -54,7 +55,7 @@ class CodeProof(PasswordProof):
 
 def _farewell(response: HttpResponse) -> HttpResponse:
     """The browser forgets whose it was: session, reader and the mark of the day."""
-    for name in (SESSION_COOKIE, readers.COOKIE, daily.COOKIE):
+    for name in (SESSION_COOKIE, READER_COOKIE, daily.COOKIE):
         response.delete_cookie(name, samesite="Lax")
     return response
 

@@ -3,12 +3,17 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from kepu.app.rules import is_person, read_reader, reader_of_account, reader_of_network, reader_token
 from kepu.kit import clock
 from kepu.people.rules import Session, client_network
-
-COOKIE = "kepu_reader"
-YEAR_SECONDS = 365 * 24 * 3600
+from kepu.people.rules.readers import (
+    READER_COOKIE,
+    READER_COOKIE_SECONDS,
+    is_person,
+    read_reader,
+    reader_of_account,
+    reader_of_network,
+    reader_token,
+)
 
 
 def person_of(request: HttpRequest) -> int | None:
@@ -40,7 +45,7 @@ def reader_of(request: HttpRequest) -> bytes:
     person = person_of(request)
     if person is not None:
         return reader_of_account(settings.KEPU_KEYS.reader, person)
-    known = read_reader(settings.KEPU_KEYS.reader, request.COOKIES.get(COOKIE, ""))
+    known = read_reader(settings.KEPU_KEYS.reader, request.COOKIES.get(READER_COOKIE, ""))
     if known is not None:
         return known
     day = clock.day_of(clock.now()).isoformat()
@@ -51,9 +56,9 @@ def reader_of(request: HttpRequest) -> bytes:
 def remember_reader(response: HttpResponse, reader: bytes) -> None:
     """The browser that gets `response` stays this reader for a year."""
     response.set_cookie(
-        COOKIE,
+        READER_COOKIE,
         reader_token(settings.KEPU_KEYS.reader, reader),
-        max_age=YEAR_SECONDS,
+        max_age=READER_COOKIE_SECONDS,
         secure=settings.SECURE,
         httponly=True,
         samesite="Lax",
@@ -66,7 +71,7 @@ def know_account(request: HttpRequest, response: HttpResponse) -> None:
     if person is None:
         return
     mine = reader_of_account(settings.KEPU_KEYS.reader, person)
-    if read_reader(settings.KEPU_KEYS.reader, request.COOKIES.get(COOKIE, "")) != mine:
+    if read_reader(settings.KEPU_KEYS.reader, request.COOKIES.get(READER_COOKIE, "")) != mine:
         remember_reader(response, mine)
 
 

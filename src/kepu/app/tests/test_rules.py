@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kepu.app import posters, rules
 from kepu.app.rules import PartOfDay
+from kepu.people.rules import readers
 
 KEY = b"k" * 32
 PHONE = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/97.0 Mobile Safari/537.36"
@@ -48,26 +49,26 @@ def test_the_greeting_follows_the_clock_on_the_wall(utc_hour, part):
     ],
 )
 def test_who_is_a_person(method, agent, purpose, person):
-    assert rules.is_person(method, agent, purpose) is person
+    assert readers.is_person(method, agent, purpose) is person
 
 
 def test_an_account_is_the_same_reader_everywhere_and_no_two_are():
-    assert rules.reader_of_account(KEY, 7) == rules.reader_of_account(KEY, 7)
-    assert len({rules.reader_of_account(KEY, account) for account in range(200)}) == 200
+    assert readers.reader_of_account(KEY, 7) == readers.reader_of_account(KEY, 7)
+    assert len({readers.reader_of_account(KEY, account) for account in range(200)}) == 200
 
 
 @given(st.binary(min_size=16, max_size=16))
 def test_a_reader_cookie_is_read_back(reader):
-    assert rules.read_reader(KEY, rules.reader_token(KEY, reader)) == reader
+    assert readers.read_reader(KEY, readers.reader_token(KEY, reader)) == reader
 
 
 @given(st.text(max_size=90))
 def test_a_made_up_reader_cookie_is_nobody(token):
-    assert rules.read_reader(KEY, token) is None
+    assert readers.read_reader(KEY, token) is None
 
 
 def test_a_reader_cookie_of_another_site_is_nobody():
-    assert rules.read_reader(b"z" * 32, rules.reader_token(KEY, b"r" * 16)) is None
+    assert readers.read_reader(b"z" * 32, readers.reader_token(KEY, b"r" * 16)) is None
 
 
 @given(st.lists(st.text(max_size=5), max_size=3), st.lists(st.text(max_size=5), max_size=3))

@@ -10,7 +10,6 @@ from django.db import DatabaseError
 from django.test import Client
 
 from kepu.app import writes
-from kepu.app.rules import READERS_PER_NETWORK_DAY_MAX
 from kepu.app.tests.conftest import NOON, PHONE, as_account, withdraw
 from kepu.campaigns.rules import Kind, Reason
 from kepu.kit import crypto
@@ -18,6 +17,7 @@ from kepu.ledger import reads as ledger
 from kepu.ledger.links import read_link, read_stamp
 from kepu.ledger.rules import Channel
 from kepu.people.models import Account, Communicator
+from kepu.people.rules.readers import READERS_PER_NETWORK_DAY_MAX
 
 REWARDS = ("积分", "奖励", "补贴", "排行", "排名", "名次", "证书", "签到", "话费", "兑换")
 

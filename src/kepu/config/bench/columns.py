@@ -16,6 +16,7 @@ import ibis
 
 from kepu.analysis.rules import asked, lists, outcomes
 from kepu.analysis.writes import REGISTER_FILE, TALLIES_FILE
+from kepu.awards.rules import NearMiss, ScopeOutcome, Winner
 from kepu.campaigns.rules import RuleSheet
 from kepu.campaigns.sheet import parse_sheet
 from kepu.kit import clock
@@ -69,13 +70,12 @@ def make(engine: ibis.BaseBackend, folder: Path, people: int) -> int:
     return int(engine.raw_sql(f"SELECT count(*) FROM '{folder / TALLIES_FILE}'").fetchone()[0])  # noqa: S608
 
 
-def _same(raw: list[tuple[object, ...]], found: tuple[object, ...]) -> None:
+def _same(raw: list[tuple[object, ...]], found: tuple[ScopeOutcome, ...]) -> None:
     by_hand = {(str(scope), person, rank, volume) for scope, person, rank, volume in raw}
-    ours = {
-        (outcome.scope, line.communicator, line.rank, line.volume)
-        for outcome in found
-        for line in (*outcome.winners, *outcome.near_misses)
-    }
+    ours = set()
+    for outcome in found:
+        lines: list[Winner | NearMiss] = [*outcome.winners, *outcome.near_misses]
+        ours |= {(outcome.scope, line.communicator, line.rank, line.volume) for line in lines}
     assert by_hand == ours, "the expression and the question by hand found different lists"
 
 

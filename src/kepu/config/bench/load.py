@@ -56,6 +56,14 @@ def post(path: str, token: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
+def get(path: str, cookie: str) -> bytes:
+    """A GET as a browser sends it."""
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {_PHONE}\r\n"
+        f"Accept-Encoding: gzip, deflate\r\nCookie: {cookie}\r\n\r\n"
+    ).encode()
+
+
 class _Client(asyncio.Protocol):
     """One connection. Not asyncio's streams: they take as long as the server, on the same cores."""
 

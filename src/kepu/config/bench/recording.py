@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from kepu.config.bench import batches, load, people, targets
-from kepu.config.bench.targets import NOOP, PLAIN, READS, SHARES
+from kepu.config.bench.targets import NOOP, PLAIN, READS, SHARED, SHARES
 from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
@@ -31,7 +31,9 @@ SHARERS_MAX = 50_000  # of all who are registered, drawn at random
 RAW, LEDGER = "raw batches", "ledger batches"
 CROWD = 256
 # Each figure with its floor; rounds take both one after the other.
-FLOORS = {SHARES: NOOP, READS: NOOP, PLAIN: NOOP, LEDGER: RAW}
+FLOORS = {SHARES: NOOP, READS: NOOP, SHARED: NOOP, PLAIN: NOOP, LEDGER: RAW}
+TAKEN = (NOOP, SHARES, READS, SHARED, PLAIN)
+RECORDED = {SHARED: 200}  # what answers mean that an act is in the ledger; 201 elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ class Taken:
     recorded: int = 0
     other: int = 0
 
-    def add(self, run: load.Load) -> None:
-        """One more run is counted."""
+    def add(self, run: load.Load, status: int) -> None:
+        """One more run is counted; `status` answers what was recorded."""
         self.per_second.append(run.per_second)
         self.p50_ms.append(run.p50_ms)
         self.p99_ms.append(run.p99_ms)
-        made = run.statuses.get(201, 0)
+        made = run.statuses.get(status, 0)
         self.recorded += made
         self.other += sum(run.statuses.values()) - made
 
@@ -74,9 +76,7 @@ def measure(plan: Plan) -> list[dict[str, object]]:
     campaign, everybody = _prepare(plan)
     sharers = Random(7).sample(everybody, min(len(everybody), SHARERS_MAX))  # noqa: S311
     articles = sorted(content.published_ids())
-    requests = {
-        path: targets.requests_of(path, sharers, articles, campaign) for path in (NOOP, SHARES, READS, PLAIN)
-    }
+    requests = {path: targets.requests_of(path, sharers, articles, campaign) for path in TAKEN}
     runs: Runs = {}
     server = _started(plan)
     try:
@@ -88,16 +88,18 @@ def measure(plan: Plan) -> list[dict[str, object]]:
         answered = _killed(plan, server, requests[SHARES])
     finally:
         _kill(server)
-    recorded = answered + sum(each.recorded for (path, _), each in runs.items() if path in (SHARES, READS))
+    recorded = answered + sum(
+        each.recorded for (path, _), each in runs.items() if path in (SHARES, READS, SHARED)
+    )
     _reconcile(recorded)
     return [_row(target, runs) for target in runs]
 
 
 def _round(plan: Plan, requests: dict[str, Iterator[bytes]], sharers: list[int], runs: Runs) -> None:
     for connections in (plan.connections, CROWD):
-        for path in (NOOP, SHARES, READS, PLAIN) if connections == plan.connections else (NOOP, SHARES):
+        for path in TAKEN if connections == plan.connections else (NOOP, SHARES):
             run = asyncio.run(load.run(plan.port, requests[path], connections, plan.seconds))
-            runs.setdefault((path, connections), Taken()).add(run)
+            runs.setdefault((path, connections), Taken()).add(run, RECORDED.get(path, 201))
     runs.setdefault((RAW, 0), Taken()).per_second.append(batches.raw_rate(plan.seconds, sharers))
     runs.setdefault((LEDGER, 0), Taken()).per_second.append(batches.ledger_rate(plan.seconds, sharers))
 
@@ -183,7 +185,7 @@ def _row(target: tuple[str, int], runs: Runs) -> dict[str, object]:
         row |= {
             "p50_ms": round(statistics.median(taken.p50_ms), 1),
             "p99_ms": round(statistics.median(taken.p99_ms), 1),
-            "not_201": taken.other,
+            "refused": taken.other,
         }
     if path == SHARES and connections != CROWD:
         row["times_plain"] = round(_ratio(taken.per_second, runs[PLAIN, connections].per_second), 1)

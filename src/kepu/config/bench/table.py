@@ -7,12 +7,13 @@ import sqlite3
 from pathlib import Path
 
 HEAD = (
-    f"{'figure':<38}{'a second':>10}{'of floor':>10}  {'floor':<14}{'p50 ms':>8}{'p99 ms':>8}{'not 201':>9}"
+    f"{'figure':<38}{'a second':>10}{'of floor':>10}  {'floor':<14}{'p50 ms':>8}{'p99 ms':>8}{'refused':>9}"
 )
 NAMES = {
     "/bench/noop": "no-op, same body",
     "/v1/activities": "shares recorded",
     "/v1/reads": "reads counted",
+    "/s/": "shared pages, opens counted",
     "/bench/plain": "shares by a plain Django view",
     "raw batches": "raw rows, batches of 100",
     "ledger batches": "acts, batches of 100, no HTTP",
@@ -48,4 +49,4 @@ def _line(row: dict[str, object]) -> str:
     plain = f"   {row['times_plain']} x the plain view" if "times_plain" in row else ""
     of_floor = row["of_floor"] if row["of_floor"] is not None else ""
     rate = f"{row['per_second']:>10}{of_floor:>10}  {floor:<14}"
-    return f"{named:<38}{rate}{latency}{row.get('not_201', ''):>9}{plain}"
+    return f"{named:<38}{rate}{latency}{row.get('refused', ''):>9}{plain}"

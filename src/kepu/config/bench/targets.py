@@ -9,10 +9,12 @@ from django.conf import settings
 from kepu.config.bench import load
 from kepu.kit import clock
 from kepu.kit.crypto import Keyring
-from kepu.ledger.links import Stamp, stamp_token
+from kepu.ledger.links import Link, Stamp, link_token, stamp_token
 from kepu.people.rules import Session, session_token
+from kepu.people.rules.readers import READER_COOKIE, reader_token
 
 NOOP, SHARES, READS, PLAIN = "/bench/noop", "/v1/activities", "/v1/reads", "/bench/plain"
+SHARED = "/s/"
 HOME_BOOK = 430623
 
 
@@ -21,6 +23,8 @@ def requests_of(path: str, people: Sequence[int], articles: Sequence[int], campa
     keys: Keyring = settings.KEPU_KEYS
     if path == READS:
         return _reads(keys, people, articles, campaign)
+    if path == SHARED:
+        return _opens(keys, people, articles)
     issued = clock.now_ms() // 1000
     tokens = [session_token(keys.session, Session(account, 1, issued)) for account in people]
     return _shares(path, tokens, articles)
@@ -40,3 +44,12 @@ def _reads(keys: Keyring, people: Sequence[int], articles: Sequence[int], campai
         opened_ms = clock.now_ms() - 20_000
         stamp = Stamp(HOME_BOOK, 1, person, article, opened_ms, 15, campaign, uuid.uuid4().bytes)
         yield load.post(READS, "", b'{"stamp":"%s"}' % stamp_token(keys.link, stamp).encode())
+
+
+def _opens(keys: Keyring, people: Sequence[int], articles: Sequence[int]) -> Iterator[bytes]:
+    """Shared pages asked for by links of these people, each by another reader who came before."""
+    pairs = zip(itertools.cycle(people), itertools.cycle(articles), strict=False)
+    for person, article in pairs:
+        token = link_token(keys.link, Link(HOME_BOOK, 1, person, article))
+        reader = reader_token(keys.reader, uuid.uuid4().bytes)
+        yield load.get(f"{SHARED}{token}/", f"{READER_COOKIE}={reader}")

@@ -19,8 +19,8 @@ except ModuleNotFoundError as missing:
 def command(campaign: str, round_id: str, folder: Path) -> None:
     """Write a round's tallies and register into FOLDER as Parquet, rank them there and print the list.
 
-    The same bytes as `kepu round evaluate --json`, without keeping the list. Whoever has the two files, or those of
-    many counties, ranks them with the same expression on DuckDB or PySpark, e.g.:
+    The same bytes as `kepu round evaluate --json`, without keeping the list. Whoever has the two files, or
+    those of many counties, ranks them with the same expression on DuckDB or PySpark, e.g.:
     kepu columns chaqi-2021 annual ./columns
     """
     evaluation = reads.evaluate_round(campaign, round_id, folder, _told)

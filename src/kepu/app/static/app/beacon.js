@@ -1,8 +1,11 @@
 // Reports a read once the page has been seen for as long as the campaign asks. Hidden time does not count.
 import {deliver} from "./queue.js";
 
-const page = document.getElementById("beacon");
-let left = page.dataset.seconds * 1000, since = 0, timer = 0, tries = 5;
+// The page is the same for every reader; what is this reader's own came beside it, in a cookie of this address.
+const page = document.getElementById("beacon").dataset;
+const [, seconds, stamp] = document.cookie.match(/(?:^|; )kepu_stamp=(\d+)\.([^;]+)/) || [];
+const own = page.stamp ? page : {seconds, stamp};
+let left = own.seconds * 1000, since = 0, timer = 0, tries = 5;
 
 // Without a network the read waits on the phone and is sent by whichever page comes next. The server takes it
 // for six hours after the page was opened; later it answers 410 and the read is lost, without a word to the reader.
@@ -10,7 +13,7 @@ async function send() {
   left = 3000;
   since = performance.now();
   if (tries-- <= 0) return;
-  const sent = await deliver("/v1/reads", {stamp: page.dataset.stamp});
+  const sent = await deliver("/v1/reads", {stamp: own.stamp});
   if (sent.kept) turn();
   else tries = 0;
 }
@@ -25,5 +28,7 @@ function turn() {
     since = 0;
   }
 }
-document.addEventListener("visibilitychange", turn);
-turn();
+if (own.stamp) {
+  document.addEventListener("visibilitychange", turn);
+  turn();
+}

@@ -2,7 +2,7 @@
 const card = document.getElementById("wechat-card").dataset;
 const address = location.href.split("#")[0];  // the one that is signed; the link in the bar may change later
 const apis = ["updateAppMessageShareData", "updateTimelineShareData"];
-let link = card.link;
+let link = card.link || address;  // a page that is the same for all readers does not name its own
 
 start();
 addEventListener("kepu:shared", ({detail}) => {
