@@ -66,7 +66,7 @@ def test_the_stamp_counts_a_read_once_the_time_is_over(site: LiveSite, link: str
         seconds, _dot, stamp = one.get(link).cookies["kepu_stamp"].partition(".")
         assert int(seconds) > 1
         answer = one.post(site.url + "/v1/reads", json={"stamp": stamp})
-    assert (answer.status_code, answer.json()["type"]) == (409, "too_soon")
+    assert (answer.status_code, answer.json()["error"]) == (409, "too_soon")
 
 
 def test_robots_and_the_sharer_are_served_and_not_counted(site: LiveSite, link: str) -> None:
