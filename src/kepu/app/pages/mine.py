@@ -13,6 +13,7 @@ from kepu.awards.reads.certificates import certificates_of
 from kepu.awards.reads.payouts import lines_of, winner_text
 from kepu.kit import clock
 from kepu.ledger.reads.points import account_of_points
+from kepu.mall.reads.orders import open_orders_of
 from kepu.people import reads as people
 from kepu.points import reads as points
 from kepu.points.reads.standing import level_of
@@ -42,6 +43,7 @@ def me_page(request: HttpRequest) -> HttpResponse:
         "evaluated": awards.evaluated_rounds(current.sheet.campaign) if current else (),
         "unread": people.unread(person),
         "has_boards": has_boards,
+        "orders_waiting": open_orders_of(people.hands_of(person)) if is_off(request, "mall") else 0,
         "mine": reads.place(person, today.profile, current, rounds) if has_boards else None,
     }
     response = render(request, "app/me.html", context)

@@ -26,6 +26,7 @@ TABS = (
     ("/", "home", pgettext_lazy("tab", "Home"), ("/a/",)),
     ("/discover/", "discover", pgettext_lazy("tab", "Discover"), ()),
     ("/boards/", "rank", pgettext_lazy("tab", "Ranking"), ("/units/", "/rounds/", "/campaigns/")),
+    ("/clubs/", "people", pgettext_lazy("tab", "Clubs"), ()),
     ("/me/", "me", pgettext_lazy("tab", "Me"), ("/sign-in/", "/sign-up/", "/reset-password/")),
 )
 

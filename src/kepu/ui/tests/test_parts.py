@@ -1,5 +1,6 @@
 """Parts of pages and the geometry under them."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -119,3 +120,35 @@ def test_a_chart_has_its_table():
     html = shown("{% bar_chart rows '分享' %}", rows=[("周一", 3), ("周二", 0)])
     assert html.count('width="36.00"') == 2
     assert '<th scope="row">周二</th>' in html
+
+
+@pytest.mark.parametrize(
+    ("off", "labels"),
+    [
+        ((), ["首页", "发现", "排行", "社团", "我的"]),
+        (("boards",), ["首页", "发现", "社团", "我的"]),
+        (("clubs", "mall", "check_in"), ["首页", "发现", "排行", "我的"]),
+    ],
+)
+def test_no_tab_leads_to_what_is_off(off, labels):
+    request = RequestFactory().get("/")
+    request.switched_off = frozenset(off)
+    assert re.findall(r"<span>([^<]+)</span>", shown("{% tabs %}", request=request)) == labels
+    assert re.findall(r"<span>([^<]+)</span>", shown("{% tabs sure=True %}", request=request)) == [
+        "首页",
+        "发现",
+        "我的",
+    ]
+
+
+def test_a_way_to_what_is_off_leads_elsewhere():
+    request = RequestFactory().get("/")
+    request.switched_off = frozenset({"mall", "boards"})
+    for address, there in (
+        ("/boards/?campaign=a", "/"),
+        ("/mall/7/", "/"),
+        ("/mall/orders/", "/mall/orders/"),
+        ("/clubs/", "/clubs/"),
+        ("../", "../"),
+    ):
+        assert shown('{% way to "/" %}', request=request, to=address) == there
