@@ -9,6 +9,7 @@ import secrets
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from kepu.kit.photos import Photo, PhotoTrouble, shrunk
 
 SIDE_MAX, SMALL_SIDE = 1440, 320
 SMALL_QUALITY = 78
+PARTS = 256
 # One at a time: an unpacked photograph takes 75 MB.
 _one = threading.Lock()
 
@@ -57,7 +59,18 @@ def drop_pictures(tokens: Iterable[str]) -> None:
 
 def picture_path(token: str, *, small: bool) -> Path:
     """Where the file of a picture lies: whole, or its middle cut to a small square."""
-    return Path(settings.MEDIA_ROOT, "clubs", token[:2], f"{token}{'-small' if small else ''}.jpg")
+    return _folder() / token[:2] / f"{token}{'-small' if small else ''}.jpg"
+
+
+def kept_before(part: int, before: datetime) -> frozenset[str]:
+    """The names of pictures in one of PARTS parts of the folder that were written before a moment."""
+    found = _folder().joinpath(f"{part:02x}").glob("*.jpg")
+    old = (file for file in found if file.stat().st_mtime < before.timestamp())
+    return frozenset(file.stem.removesuffix("-small") for file in old)
+
+
+def _folder() -> Path:
+    return Path(settings.MEDIA_ROOT, "clubs")
 
 
 def _written(photo: Photo) -> Kept:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from kepu.clubs import writes
+from kepu.clubs.writes.forgetting import sweep_pictures
 
 
 def each_minute(now: datetime) -> None:
@@ -11,5 +12,6 @@ def each_minute(now: datetime) -> None:
 
 
 def hourly(now: datetime) -> None:
-    """Boards and tasks of clubs are counted anew."""
+    """Boards and tasks of clubs are counted anew; files that belong to nothing go."""
     writes.count_clubs(now)
+    sweep_pictures(now)

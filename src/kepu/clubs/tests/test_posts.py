@@ -30,8 +30,10 @@ from kepu.clubs.rules import (
 )
 from kepu.clubs.tests import scene
 from kepu.clubs.tests.scene import no, word, write
+from kepu.clubs.writes.forgetting import sweep_pictures
 from kepu.clubs.writes.judging import judge_comment, judge_post
 from kepu.clubs.writes.words import add_word, drop_word
+from kepu.kit import clock
 from kepu.people.reads import scopes_of
 from kepu.people.rules import Role as Office
 from kepu.standings.tests import town
@@ -260,3 +262,18 @@ def test_an_event_id_is_ones_own(club):
     first = writes.write_post(number, li, draft, NOON)
     assert writes.write_post(number, zhang, draft, NOON) != first
     assert isinstance(writes.write_comment(first, zhang, "好", UUID(int=1), NOON), int)
+
+
+def test_files_that_belong_to_nothing_go_after_a_day(club, tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path)
+    number, (_, li, _) = club
+    assert isinstance(writes.write_post(number, li, scene.post_draft(pictures=[scene.photo()]), NOON), int)
+    kept = PostPicture.objects.get().token
+    (left,) = pictures.keep_pictures([scene.photo()])
+    written = clock.now()
+    for hour in range(256):
+        sweep_pictures(written + timedelta(hours=hour - 240))
+    assert pictures.picture_path(left.token, small=True).exists()
+    assert sum(sweep_pictures(written + timedelta(hours=25 + hour)) for hour in range(256)) == 1
+    assert not pictures.picture_path(left.token, small=True).exists()
+    assert pictures.picture_path(kept, small=False).exists()

@@ -17,7 +17,7 @@ from kepu.clubs.models import Like, Post
 from kepu.clubs.rules import Credit, PostState
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
-from kepu.ledger.rules import Act, Channel, Receipt, own_event
+from kepu.ledger.rules import Act, Channel, Receipt, Refusal, own_event
 
 GONE = (PostState.REMOVED.value, PostState.DELETED.value)
 AT_ONCE = 500
@@ -114,15 +114,22 @@ def _book_likes(post: Post, likes: Iterable[Like]) -> None:
         acts = [_liked(post, row)]
         if not row.seq:  # a post that was restored: whoever liked it before earned that already
             acts.insert(0, _like(post, row))
-        answers = ledger.commit_batch(acts)
-        with transaction.atomic():
-            state = Post.objects.select_for_update().filter(pk=post.pk).values_list("state", flat=True).get()
-            row.credit = Credit.OWED if state in GONE else Credit.BOOKED
-            liked = answers[-1]
-            row.liked_book, row.liked_seq = (liked.book, liked.seq) if isinstance(liked, Receipt) else (0, 0)
-            if len(answers) > 1 and isinstance(answers[0], Receipt):
-                row.book, row.seq = answers[0].book, answers[0].seq
-            row.save(update_fields=["credit", "book", "seq", "liked_book", "liked_seq"])
+        _note_like(post, row, ledger.commit_batch(acts))
+
+
+def _note_like(post: Post, row: Like, answers: list[Receipt | Refusal]) -> None:
+    """What the ledger answered stands on the like, unless somebody else noted it, or undid it, meanwhile."""
+    with transaction.atomic():
+        locked = Post.objects.select_for_update().get(pk=post.pk)
+        due = Like.objects.filter(pk=row.pk, credit=Credit.DUE)
+        if locked.edition != post.edition or not due.exists():
+            return
+        liked, like = answers[-1], answers[0] if len(answers) > 1 else None
+        row.credit = Credit.OWED if locked.state in GONE else Credit.BOOKED
+        row.liked_book, row.liked_seq = (liked.book, liked.seq) if isinstance(liked, Receipt) else (0, 0)
+        if isinstance(like, Receipt):
+            row.book, row.seq = like.book, like.seq
+        row.save(update_fields=["credit", "book", "seq", "liked_book", "liked_seq"])
 
 
 def _like(post: Post, row: Like) -> Act:
