@@ -331,7 +331,7 @@ FIELDS: dict[str, str | Promise] = {
     "limit": _("At most for one person"),
     "limit_span": _("Counted over"),
     "seen_within": _("Who may have it"),
-    "certified_only": _("Certified people only"),
+    "certified_only": _("For certified people only"),
     "opens_at": _("From when"),
     "closes_at": _("Until when"),
     "delivers": _("Can be sent"),

@@ -70,6 +70,10 @@ async function small(file) {
 const form = document.getElementById("photo-form");
 form.photo.addEventListener("change", async () => {
   if (!form.photo.files.length) return;
+  const button = form.querySelector("button");
+  const words = button.textContent;
+  button.textContent = button.dataset.reading;
+  addEventListener("pageshow", () => { button.textContent = words; });
   try {
     const sent = new DataTransfer();
     sent.items.add(await small(form.photo.files[0]));
