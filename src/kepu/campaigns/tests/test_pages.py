@@ -1,13 +1,14 @@
 """The rules in plain Chinese, and the file they come from."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from kepu.campaigns import reads, writes
 from kepu.campaigns.rules import Measure, TieRule
-from kepu.campaigns.tests.samples import VOLUNTARY, reference_text
+from kepu.campaigns.tests.samples import REFINED, VOLUNTARY, reference_text
 from kepu.regions import writes as regions
 
 NOW = datetime(2021, 6, 21, 1, tzinfo=UTC)
@@ -114,3 +115,20 @@ def test_an_older_version_is_shown_as_it_was(client, chaqi):
     file = client.get("/campaigns/chaqi-2021/sheet.toml?version=1")
     assert hashlib.sha256(file.content).hexdigest() == chaqi.sha256
     assert client.get("/campaigns/chaqi-2021/?version=3").status_code == 404
+
+
+def test_the_page_says_how_points_are_counted(client):
+    assert not isinstance(writes.publish_sheet(REFINED, "王秀英", "李建国", NOW), list)
+    page = re.sub("<[^>]+>", "", text_of(client.get("/campaigns/points-2026/")))
+    for said in (
+        "连续 3 天起，每天多 1 分",
+        "连续 7 天起，每天多 3 分",
+        "同一篇每天 5 次",
+        "同一篇一共 20 次",
+        "2026年科普日",
+        "2026年9月12日至2026年9月20日，首尾两天都算 · 分享的文章有人读了、答题全对一次",
+        "3 倍",
+        "今日必读当天的积分按 2 倍算。",
+        "每人每天一共最多 60 分。",
+    ):
+        assert said in page, said

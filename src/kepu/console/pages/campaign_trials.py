@@ -19,6 +19,7 @@ from kepu.campaigns.sheet import parse_sheet
 from kepu.console import deeds
 from kepu.console.pages.campaign_drafts import draft_of, tabs_of, title_of
 from kepu.console.scope import is_inside, me, within
+from kepu.console.trials import BANDS
 from kepu.jobs import reads as jobs
 from kepu.jobs.rules import ENDED
 from kepu.jobs.writes import ask_job
@@ -130,16 +131,20 @@ def _shown(request: HttpRequest, title: str, trial: dict[str, Any], about: dict[
 def _band_bars(bands: Sequence[list[int]]) -> list[dict[str, Any]]:
     """How many people gain or lose how much: bands of points with the width of their bar."""
     most = max((count for _least, _most, count in bands), default=0)
-    return [
-        {
-            "least": least,
-            "most": high,
-            "count": count,
-            "width": percent(count, most or 1),
-            "is_loss": high < 0,
-        }
-        for least, high, count in bands
-    ]
+    out = []
+    for low, high, count in bands:
+        least, greatest = sorted((abs(low), abs(high)))
+        out.append(
+            {
+                "least": least,
+                "most": greatest,
+                "is_open": greatest == BANDS[-1],
+                "is_loss": high < 0,
+                "count": count,
+                "width": percent(count, most or 1),
+            }
+        )
+    return out
 
 
 def _bars(kinds: list[list[Any]]) -> list[dict[str, Any]]:

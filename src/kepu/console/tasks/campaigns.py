@@ -31,8 +31,8 @@ def try_rules(job: Job, report: Report) -> Outcome:
     source = next(each for each in campaigns.published() if each.number == wants["source"])
     sheet = parse_sheet(str(wants["text"]))
     assert isinstance(sheet, RuleSheet), sheet
-    days = [date.fromisoformat(str(wants[name])) for name in ("first", "last")]
-    tried = run_trial(trial_of(source, sheet, days[0], days[1], is_whole=bool(wants["whole"])), report)
+    first, last = (date.fromisoformat(str(wants[name])) for name in ("first", "last"))
+    tried = run_trial(trial_of(source, sheet, first, last, is_whole=bool(wants["whole"])), report)
     file = new_file(".xlsx")
     number, text = Form.NUMBER, Form.TEXT
     columns = [
@@ -48,9 +48,8 @@ def try_rules(job: Job, report: Report) -> Outcome:
     ]
     write_xlsx(folder() / file, _("Trial of rules"), columns, _rows(tried))
     by = people.account_names([job.asked_by]).get(job.asked_by, "")
-    kept = TrialRow(
-        job.number, int(wants["revision"]), str(wants["source_title"]), *days, job.asked_at, by, tried.summary
-    )
+    title, revision = str(wants["source_title"]), int(wants["revision"])
+    kept = TrialRow(job.number, revision, title, first, last, job.asked_at, by, tried.summary)
     link = reverse("console_trial", args=[job.number])
     if writes.keep_trial(kept, int(wants["draft"]), job.asked_at):
         link = reverse("console_draft_try", args=[wants["draft"]]) + f"?trial={job.number}"
