@@ -5,9 +5,12 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from kepu.config import bodies
 from kepu.config.bodies import MEGABYTE, Bodies, Unread
+from kepu.kit import clock
+from kepu.people.rules import SESSION_COOKIE, Session, session_token
 
 
 def scope(path: str = "/complaints/", **headers: str) -> dict[str, Any]:
@@ -99,6 +102,23 @@ def test_who_sends_is_asked_for_large_bodies_alone(path, headers, asked):
 
     asyncio.run(scene())
     assert questions == (["a=b"] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "signed", "size", "taken"),
+    [
+        ("/clubs/1/post/", True, 12 * MEGABYTE, True),
+        ("/clubs/1/post/", True, 12 * MEGABYTE + 1, False),
+        ("/clubs/1/post/", False, MEGABYTE + 1, False),
+        ("/complaints/", True, MEGABYTE + 1, False),
+    ],
+)
+def test_photos_for_clubs_come_from_whoever_carries_a_session_of_ours(path, signed, size, taken):
+    at = int(clock.now().timestamp())
+    key = settings.KEPU_KEYS.session if signed else bytes(32)
+    token = session_token(key, Session(7, 1, at))
+    answer = read(scope(path, cookie=f"{SESSION_COOKIE}={token}"), sender(b"x" * size))
+    assert (len(answer) if taken else answer) == (size if taken else Unread.TOO_LARGE)
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1" * 400, "²", "1, 2"])
