@@ -121,7 +121,7 @@ def test_how_far_to_the_next_level(site, wang):
     html = text_of(wang.get("/me/level/"))
     assert "科普学员" in html
     assert '再得 <span class="number">380</span> 分，就是科普能手' in html
-    assert "科普学员，下一级：科普能手" in text_of(wang.get("/me/"))
+    assert "离科普能手还差" in text_of(wang.get("/me/"))
     points.declare_levels([Level("新手", 0), Level("老把式", 100)], 1, NOON)
     html = text_of(wang.get("/me/level/"))
     assert "老把式" in html
