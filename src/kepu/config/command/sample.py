@@ -13,11 +13,14 @@ from django.core.management import call_command
 
 from kepu.awards import writes as awards
 from kepu.campaigns.rules import Published
+from kepu.config.sample_club import load_sample_club
 from kepu.content import writes as content
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
+from kepu.mall.writes.sampling import stock_sample
 from kepu.people import writes as people
 from kepu.people.rules import Role
+from kepu.points.writes.samples import load_sample_points
 from kepu.regions import writes as regions
 from kepu.simulation import writes as simulation
 from kepu.simulation.rules import Player
@@ -74,7 +77,10 @@ def command(communicators: int, seed: int) -> None:
     simulation.apply(now)
     content.renew_sample_articles(now)
     content.load_sample_days(now)
-    _open_staff(now)
+    load_sample_points([each.account for each in players], seed, now)
+    officer = _open_staff(now)
+    stock_sample(settings.KEPU_DIVISION, simulation.TOWN, officer, now)
+    load_sample_club([each.account for each in players], officer, settings.KEPU_DIVISION, now)
     click.echo(_who_signs_in())
 
 
@@ -95,19 +101,21 @@ def _evaluate(campaign: Published) -> None:
             awards.evaluate_round(campaign.sheet.campaign, each.id, made_by="示例", now=clock.now())
 
 
-def _open_staff(now: datetime) -> None:
-    """A county officer who reviews and an editor who writes; the passwords are new for each site."""
-    lines = []
+def _open_staff(now: datetime) -> int:
+    """A county officer who reviews, whose account it answers, and an editor; passwords are new each time."""
+    lines, accounts = [], []
     for phone, name, role, division in STAFF:
         password = secrets.token_urlsafe(9)
         account = people.open_staff_account(phone, name, password, int(settings.KEPU_DIVISION), now)
         assert isinstance(account, int), account
         refused = people.grant_scope(account, role, division, now)
         assert refused is None, refused
+        accounts.append(account)
         lines.append(f"{name}：手机号 {phone}  密码 {password}")
     path = _staff_file()
     path.touch(0o600)
     path.write_text("\n".join(lines) + "\n", "utf-8")
+    return accounts[0]
 
 
 def _who_signs_in() -> str:
