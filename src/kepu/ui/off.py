@@ -29,8 +29,9 @@ def leads(request: HttpRequest | None, address: str) -> bool:
     if address.startswith(ALWAYS):
         return True
     part = next((part for start, part in ADDRESSES.items() if address.startswith(start)), None)
-    stays = part is None or request is None or address.startswith(STAYING)
-    return stays or not is_off(request, part)
+    if part is None or request is None or address.startswith(STAYING):
+        return True
+    return not is_off(request, part)
 
 
 def is_off(request: HttpRequest, part: str) -> bool:
