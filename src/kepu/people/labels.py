@@ -152,6 +152,15 @@ NOTICES: dict[NoticeKind, tuple[str | Promise, str | Promise]] = {
         _("Look at it. You can ask once that staff look again."),
     ),
     NoticeKind.POST_RESTORED: (_("Your post in {club} is shown again."), _("Look at it.")),
+    NoticeKind.ORDER_READY: (_("{thing} is ready for you at {place}."), _("Take the pick-up code with you.")),
+    NoticeKind.ORDER_CANCELLED: (
+        _("Your order of {thing} was cancelled: {reason}"),
+        _("Its points are yours again."),
+    ),
+    NoticeKind.ORDER_RETURNED: (
+        _("{thing} was taken back: {reason}"),
+        _("Its points are yours again."),
+    ),
     NoticeKind.LIKES_NOT_COUNTED: (
         _("Likes between you and {name} do not count, and what they brought is taken back: {reason}"),
         _("Is that wrong? Tell the association under complaints."),

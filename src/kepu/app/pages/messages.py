@@ -37,6 +37,9 @@ ICONS = {
     NoticeKind.POST_REMOVED: ("warn", "accent"),
     NoticeKind.POST_RESTORED: ("good", "leaf"),
     NoticeKind.LIKES_NOT_COUNTED: ("warn", "accent"),
+    NoticeKind.ORDER_READY: ("gift", "leaf"),
+    NoticeKind.ORDER_CANCELLED: ("gift", "sun"),
+    NoticeKind.ORDER_RETURNED: ("gift", "sky"),
 }
 
 

@@ -158,8 +158,11 @@ def _path(order: OrderRow, steps: list[reads.Step]) -> list[dict[str, Any]]:
 
 
 def _drawn(order: OrderRow, state: OrderState, step: reads.Step | None) -> dict[str, Any]:
+    """A point on the line; that points were taken stays true, what it is waiting for does not."""
     words = labels.STATES_OF_WAY.get((order.way, state), labels.STATES[state])
-    if order.kind is ItemKind.VOUCHER:
+    if state is OrderState.PAID:
+        words = labels.STATES[state]
+    elif order.kind is ItemKind.VOUCHER:
         words = labels.VOUCHER_STATES.get(state, words)
     return {"words": words, "step": step, "at": step.at if step is not None else None}
 

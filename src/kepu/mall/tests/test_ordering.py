@@ -14,7 +14,9 @@ from kepu.mall.models import Item, Order, OrderStep, StockChange, VoucherCode
 from kepu.mall.rules import By, Cause, LimitSpan, OrderState, Refusal, Way, Wish
 from kepu.mall.tests import shop
 from kepu.mall.tests.shop import COUNTY, NOON, STAFF, TOWN
+from kepu.people import reads as people
 from kepu.people.models import Account, Merge
+from kepu.people.rules import NoticeKind
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -182,6 +184,20 @@ def test_returned_goods_are_stock_again_only_where_staff_says_so(persons, is_sel
     assert stock_of(item) == left
     assert ledger.balance(persons[0]) == 1000
     assert states(order.id) == ["buyer:reserved", "site:paid", "staff:handed_over", "staff:returned"]
+
+
+def test_the_buyer_is_told_what_staff_did(persons):
+    first, second = (shop.bought(persons[0], shop.goods(points=100)) for _ in range(2))
+    writes.make_ready(first.id, STAFF, NOON)
+    writes.hand_over(first.id, STAFF, NOON)
+    writes.return_order(first.id, STAFF, "坏了", False, NOON)
+    writes.call_off(second.id, By.STAFF, STAFF, "断货", NOON)
+    told = [(row.kind, row.text, row.link) for row in people.notices(persons[0], 0, 10).rows]
+    assert told[::-1] == [
+        (NoticeKind.ORDER_READY, "保温杯已备好，请到插旗镇科协领取。", f"/mall/orders/{first.id}/"),
+        (NoticeKind.ORDER_RETURNED, "保温杯已退回：坏了", f"/mall/orders/{first.id}/"),
+        (NoticeKind.ORDER_CANCELLED, "您兑换的保温杯被取消了：断货", f"/mall/orders/{second.id}/"),
+    ]
 
 
 def test_a_badge_is_there_at_once(persons):

@@ -20,6 +20,8 @@ from kepu.mall.rules import (
 )
 from kepu.mall.writes.ordering import give_back, refund_order, take_step
 from kepu.people import reads as people
+from kepu.people import writes as people_writes
+from kepu.people.rules import NoticeKind
 
 # One showing: a reply that is lost on its way to a phone is asked for again.
 SHOWING_SECONDS = 600
@@ -36,6 +38,10 @@ def make_ready(order: UUID, by: int, now: datetime) -> Refusal | None:
     if not _may(row, OrderState.READY, By.STAFF):
         return Refusal.NOT_NOW
     take_step(row, OrderState.READY, (By.STAFF, by), "", now)
+    if row.point is not None:
+        _tell(row, NoticeKind.ORDER_READY, {"place": row.point.name}, now)
+    else:
+        _tell(row, NoticeKind.ORDER_SHIPPED, {}, now)
     return None
 
 
@@ -130,6 +136,8 @@ def call_off(order: UUID, by: By, author: int, why: str, now: datetime) -> Refus
     VoucherCode.objects.filter(order=row, shown_at=None).update(order=None)
     give_back(row, why, now, author)
     take_step(row, OrderState.CANCELLED, (by, author), why, now)
+    if by is By.STAFF:
+        _tell(row, NoticeKind.ORDER_CANCELLED, {"reason": why}, now)
     return None
 
 
@@ -154,7 +162,13 @@ def take_back(order: UUID, by: int, why: str, is_sellable: bool, now: datetime) 
     if is_sellable and row.kind != ItemKind.VOUCHER:
         give_back(row, why, now, by)
     take_step(row, OrderState.RETURNED, (By.STAFF, by), why, now)
+    _tell(row, NoticeKind.ORDER_RETURNED, {"reason": why}, now)
     return None
+
+
+def _tell(row: Order, kind: NoticeKind, words: dict[str, str], now: datetime) -> None:
+    """The buyer finds it among their messages."""
+    people_writes.notify(row.person, kind, {"thing": row.item_name} | words, f"/mall/orders/{row.pk}/", now)
 
 
 def _locked(order: UUID) -> Order | None:

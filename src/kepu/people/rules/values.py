@@ -82,6 +82,9 @@ class NoticeKind(StrEnum):
     POST_REMOVED = "post_removed"
     POST_RESTORED = "post_restored"
     LIKES_NOT_COUNTED = "likes_no"
+    ORDER_READY = "order_ready"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_RETURNED = "order_returned"
 
 
 class Refusal(StrEnum):

@@ -27,7 +27,7 @@ TABS = (
     ("/discover/", "discover", pgettext_lazy("tab", "Discover"), ()),
     ("/boards/", "rank", pgettext_lazy("tab", "Ranking"), ("/units/", "/rounds/", "/campaigns/")),
     ("/clubs/", "people", pgettext_lazy("tab", "Clubs"), ()),
-    ("/me/", "me", pgettext_lazy("tab", "Me"), ("/sign-in/", "/sign-up/", "/reset-password/")),
+    ("/me/", "me", pgettext_lazy("tab", "Me"), ("/mall/", "/sign-in/", "/sign-up/", "/reset-password/")),
 )
 
 
