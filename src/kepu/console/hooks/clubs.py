@@ -1,25 +1,14 @@
 """社团: clubs, what is posted in them, barred words."""
 
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from kepu.campaigns.reads.switches import site_off
-from kepu.campaigns.rules import Switch
 from kepu.console.hooks import AbleItem
 from kepu.console.pages import barred_words, clubs
 from kepu.console.pages import clubs_judging as judging
 from kepu.people.rules import Ability
-
-
-class ClubItem(AbleItem):
-    """A line of the menu that is not there while the site does without clubs."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Whether the person's scopes give the ability, and clubs are on. One query more, once a request."""
-        return super().is_shown(request) and Switch.CLUBS not in site_off()
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
@@ -55,7 +44,7 @@ def urls() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def clubs_item() -> MenuItem:
     """社团."""
-    return ClubItem(
+    return AbleItem(
         Ability.CLUBS, _("Clubs"), reverse("console_clubs"), name="clubs", icon_name="group", order=125
     )
 
@@ -64,11 +53,11 @@ def clubs_item() -> MenuItem:
 def posts_item() -> MenuItem:
     """社团动态与评论."""
     to = reverse("console_posts")
-    return ClubItem(Ability.CLUBS, _("Posts to judge"), to, name="club-posts", icon_name="comment", order=126)
+    return AbleItem(Ability.CLUBS, _("Posts to judge"), to, name="club-posts", icon_name="comment", order=126)
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def words_item() -> MenuItem:
     """屏蔽词."""
     to = reverse("console_words")
-    return ClubItem(Ability.SITE, _("Barred words"), to, name="barred-words", icon_name="no-view", order=330)
+    return AbleItem(Ability.SITE, _("Barred words"), to, name="barred-words", icon_name="no-view", order=330)

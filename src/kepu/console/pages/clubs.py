@@ -16,7 +16,7 @@ from kepu.campaigns.reads.switches import site_off
 from kepu.campaigns.rules import Switch
 from kepu.clubs import reads
 from kepu.clubs.reads import OfficeClub
-from kepu.clubs.reads.judging import club_to_decide, clubs_waiting, clubs_within
+from kepu.clubs.reads.judging import club_to_decide, clubs_asked, clubs_waiting, clubs_within
 from kepu.clubs.reads.office import club_state_text, clubs_managed, rule_text
 from kepu.clubs.rules import REASON_CHARS_MAX, ClubState, Refusal, Refused, Viewer
 from kepu.clubs.writes.judging import open_club, refuse_club
@@ -38,19 +38,26 @@ EVERY = "all"
 
 @require_safe
 def clubs_page(request: HttpRequest) -> HttpResponse:
-    """Clubs of my divisions: those asked for, or by ?state= and ?words= in the name. At most 18 queries."""
+    """Clubs of my divisions: those asked for, the oldest first, or by ?state= and ?words= in the name.
+
+    At most 18 queries.
+    """
     scopes = judging_clubs(request)
     start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
     asked = request.GET.get("state", ClubState.ASKED.value)
     state = next((each for each in ClubState if each.value == asked), None)
     words = "".join(request.GET.get("words", "").replace("\x00", "").split())[:WORDS_LENGTH_MAX]
-    page = clubs_within(scopes, start, PAGE_SIZE, words=words, state=state)
+    if state is ClubState.ASKED and not words:
+        page = clubs_asked(scopes, start, PAGE_SIZE)
+    else:
+        page = clubs_within(scopes, start, PAGE_SIZE, words=words, state=state)
     kept = {"state": state.value if state else EVERY, "words": words}
     context = {
         "header_title": _("Clubs"),
         "header_icon": "group",
         "rows": _rows(request, scopes, page.rows),
         "waiting": clubs_waiting(scopes),
+        "is_off": clubs_are_off(),
         "state": kept["state"],
         "words": words,
         "views": [
@@ -100,11 +107,14 @@ def close_page(request: HttpRequest, club: int) -> HttpResponse:
 
 
 def judging_clubs(request: HttpRequest) -> Scopes:
-    """The scopes of whoever judges clubs; 404 for others, and while the site does without clubs."""
+    """The scopes of whoever judges clubs; 404 for others."""
     within(request, Ability.CLUBS)
-    if Switch.CLUBS in site_off():
-        raise Http404
     return scopes_of(request)
+
+
+def clubs_are_off() -> bool:
+    """Whether the whole site does without clubs: what waits is judged, and the page says so. One query."""
+    return Switch.CLUBS in site_off()
 
 
 def typed_reason(request: HttpRequest) -> str:

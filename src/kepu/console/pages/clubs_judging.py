@@ -20,7 +20,7 @@ from kepu.clubs.rules import MUTE_DAYS_MAX, REASON_CHARS_MAX, Refusal, Refused, 
 from kepu.clubs.writes import office as writes
 from kepu.clubs.writes import settle_post
 from kepu.console import deeds
-from kepu.console.pages.clubs import jpeg, judging_clubs, refusal_status, typed_reason
+from kepu.console.pages.clubs import clubs_are_off, jpeg, judging_clubs, refusal_status, typed_reason
 from kepu.console.scope import me, scopes_of, within
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
@@ -162,6 +162,7 @@ def _queue(request: HttpRequest, sort: Sort) -> HttpResponse:
         "posts_waiting": posts,
         "comments_waiting": comments,
         "removed": removed,
+        "is_off": clubs_are_off(),
         "may_tick": bool(page.rows) and not removed,
         "here": f"?start={start}" if start else "",
         "previous": f"?{view}start={max(0, start - PAGE_SIZE)}" if start else "",

@@ -132,15 +132,14 @@ def test_only_the_staff_of_its_division_see_it(client, asked, role, division, se
     assert client.post(f"{LIST}{asked}/open/").status_code == (302 if sees else 404)
 
 
-def test_while_the_site_does_without_clubs_nothing_leads_there(client, clerk, asked):
-    assert LIST in text(client.get("/admin/"))
+def test_while_the_site_does_without_clubs_what_waits_is_still_decided(client, clerk, asked):
+    assert "本站现在不开社团" not in text(client.get(LIST))
     SiteSwitch.objects.create(
         switch="clubs", is_off=True, why="整顿", turned_at=clock.now(), turned_by=1, turned_name="某"
     )
-    assert LIST not in text(client.get("/admin/"))
-    for path in ("", "posts/", "comments/", f"{asked}/"):
-        assert client.get(f"{LIST}{path}").status_code == 404
-    assert client.post(f"{LIST}{asked}/open/").status_code == 404
+    for path in ("", "posts/", "comments/"):
+        assert "本站现在不开社团" in text(client.get(f"{LIST}{path}"))
+    assert client.post(f"{LIST}{asked}/refuse/", {"reason": "社团暂停"}).status_code == 302
 
 
 def test_odd_questions_get_a_page(client, clerk, asked):

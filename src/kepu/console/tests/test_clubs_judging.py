@@ -128,7 +128,7 @@ def test_it_is_removed_with_a_reason_what_it_earned_is_taken_back_and_the_next_o
     assert row.reason in str(Notice.objects.get(account=people_[1], kind="post_removed").words)
     page = text(client.get(POSTS + "?view=removed"))
     assert row.reason in page
-    assert "发过 1 条动态，1 条被移除" in page
+    assert "发过 1 条动态，其中 1 条被移除" in page
 
 
 def test_a_review_is_answered_and_what_is_shown_again_earns_anew(client, clerk, post, people_):
