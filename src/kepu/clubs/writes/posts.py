@@ -44,9 +44,9 @@ def write_post(club: int, author: int, draft: PostDraft, now: datetime) -> int |
 
     The same form sent again is the same post. At most 22 queries and the ledger's.
     """
-    known = Post.objects.filter(author=author, event_id=draft.event_id).values_list("pk", flat=True).first()
+    known = _known(author, draft)
     if known is not None:
-        return int(known)
+        return known
     # Asked before the pictures are worked on, and again with the rows locked.
     seat = _seat_to_post(club, author, now, lock=False)
     refused = seat if isinstance(seat, Refused) else _draft_refusal(author, draft, now)
@@ -218,6 +218,11 @@ def _draft_refusal(author: int, draft: PostDraft, now: datetime) -> Refused | No
     return Refused(Refusal.REPEATED, str(DUPLICATE_DAYS)) if text and same.exists() else None
 
 
+def _known(author: int, draft: PostDraft) -> int | None:
+    """The post that this very form made already. One query."""
+    return Post.objects.filter(author=author, event_id=draft.event_id).values_list("pk", flat=True).first()
+
+
 def barred_in(text: str) -> Word | None:
     """The strictest barred word in a text. One query."""
     return strictest(found_words(text, all_words()))
@@ -228,6 +233,9 @@ def _made(
     club: int, author: int, draft: PostDraft, kept: tuple[pictures.Kept, ...], now: datetime
 ) -> int | Refused:
     seat = _seat_to_post(club, author, now, lock=True)
+    known = _known(author, draft)
+    if known is not None:  # the same form, sent twice at once
+        return known
     refused = seat if isinstance(seat, Refused) else _draft_refusal(author, draft, now)
     if refused is not None or isinstance(seat, Refused):
         return refused or Refused(Refusal.UNKNOWN)
