@@ -6,10 +6,11 @@ from kepu.campaigns import reads as campaigns
 from kepu.campaigns.reads.switches import switched_off
 from kepu.campaigns.rules import Policy, Published, Switch, campaign_to_show
 from kepu.clubs.models import Club, ClubLine, ClubTask, MemberLine
-from kepu.clubs.reads.clubs import names_of
 from kepu.clubs.reads.values import Board, BoardRow, ClubPlaceRow, TaskRow
 from kepu.clubs.rules import TaskKind
 from kepu.kit.paging import Page, page_of
+from kepu.people import reads as people
+from kepu.people.rules import masked_name
 
 TASKS_SHOWN_MAX = 20
 
@@ -39,13 +40,13 @@ def club_board(club: int, account: int, size: int, now: datetime) -> Board | Non
     listed = list(lines[:size]) if ranks_people(published) else []
     mine = next((line for line in listed if line.account == account), None)
     mine = mine or lines.filter(account=account).first()
-    named = names_of({line.account for line in listed} | ({mine.account} if mine else set()))
+    profiles = people.profiles({line.account for line in listed} | ({mine.account} if mine else set()))
     return Board(
         month=row.counted_month,
         counted_at=row.counted_at,
         total=row.volume,
-        rows=tuple(_line(line, named) for line in listed),
-        mine=_line(mine, named) if mine else None,
+        rows=tuple(_line(line, profiles.get(line.account), account) for line in listed),
+        mine=_line(mine, profiles.get(mine.account), account) if mine else None,
     )
 
 
@@ -94,6 +95,10 @@ def club_tasks(club: int, today: date, *, is_running: bool = True) -> list[TaskR
     ]
 
 
-def _line(line: MemberLine, named: dict[int, tuple[str, str]]) -> BoardRow:
-    name, unit_name = named.get(line.account, ("", ""))
-    return BoardRow(line.account, name, unit_name, line.volume, line.rank)
+def _line(line: MemberLine, profile: people.Profile | None, account: int) -> BoardRow:
+    """Whoever hides their name on boards does so here too, but not from themself."""
+    if profile is None:
+        return BoardRow(line.account, "", "", line.volume, line.rank)
+    hides = profile.hides_name and line.account != account
+    name = masked_name(profile.name) if hides else profile.name
+    return BoardRow(line.account, name, "" if hides else profile.unit_name, line.volume, line.rank)

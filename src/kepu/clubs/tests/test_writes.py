@@ -24,7 +24,7 @@ from kepu.clubs.rules import (
 from kepu.clubs.tests import scene
 from kepu.clubs.tests.scene import no, word, write
 from kepu.clubs.writes.judging import close_club, judge_post, open_club, refuse_club
-from kepu.people.models import Notice
+from kepu.people.models import Communicator, Notice
 from kepu.people.rules import Role as Office
 from kepu.standings.tests import town
 
@@ -141,6 +141,9 @@ def test_boards_are_counted_by_the_worker_alone(club):
     assert [(each.account, each.volume, each.rank) for each in board.rows] == [(li, 3, 1), (zhang, 2, 2)]
     assert (board.mine, board.total) == (None, 7)
     assert reads.club_board(number, more[0], 2, NOON).mine.rank == 2
+    Communicator.objects.filter(account=li).update(hides_name=True)
+    assert "*" in reads.club_board(number, wang, 2, NOON).rows[0].name
+    assert "*" not in reads.club_board(number, li, 2, NOON).rows[0].name
     (place,) = reads.clubs_board(scene.COUNTY, 0, 9, NOON).rows
     assert (place.club, place.members, place.volume, place.per_member) == (number, 5, 7, "1.40")
     assert reads.clubs_counted_at(scene.COUNTY) == board.counted_at == NOON + MINUTE
