@@ -7,11 +7,13 @@ from django.db import transaction
 from kepu.app.rules import once
 from kepu.awards import writes as awards
 from kepu.campaigns.rules import Kind
+from kepu.clubs import writes as clubs
 from kepu.content import writes as content
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
 from kepu.ledger.links import Link, opened, parent_of
 from kepu.ledger.rules import Act, Channel, Receipt, Refusal
+from kepu.mall import writes as mall
 from kepu.people import reads as people_reads
 from kepu.people import writes as people
 from kepu.people.rules import Refusal as Trouble
@@ -74,6 +76,8 @@ def close_account(account: int, *, password: str, code: str, now: datetime) -> R
         refused = people.close_account(account, now)
         if refused is None:
             content.forget(account)
+            clubs.forget(account, now)
+            mall.forget(account, now)
             points.forget(account)
             awards.forget_objectors()
     return refused

@@ -13,6 +13,7 @@ from kepu.app import labels, reads
 from kepu.app.pages.daily import note_sign_in
 from kepu.app.pages.readers import account_of, book_of
 from kepu.app.rules import part_of_day
+from kepu.clubs import reads as clubs
 from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
@@ -20,6 +21,7 @@ from kepu.people import reads as people
 from kepu.ui.off import is_off
 
 SIZE = 20
+FEED = 2
 START_MAX = 10_000
 GUIDED = "kepu_guided"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -82,6 +84,8 @@ def _asked(request: HttpRequest, today: reads.Today | None) -> dict[str, Any]:
     person = account_of(request)
     asked["unread"] = people.unread(person)
     asked["reading_on"] = reads.reading_on(person)
+    if not is_off(request, "clubs"):
+        asked["feed"] = clubs.feed(person, FEED)
     if today.profile is None:
         asked["certification"] = people.certification_of(person)
     if today.published and today.profile:

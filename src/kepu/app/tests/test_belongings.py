@@ -7,12 +7,15 @@ import pytest
 from django.test import Client
 
 from kepu.app import belongings
+from kepu.app.belongings import rows
 from kepu.app.tests.conftest import as_account, withdraw
 from kepu.campaigns.rules import Kind
+from kepu.clubs.tests import scene
 from kepu.content import writes as content
 from kepu.kit import clock
 from kepu.ledger import reads as ledger_reads
 from kepu.ledger import writes as ledger
+from kepu.mall.tests import shop
 from kepu.people import writes as people
 from kepu.people.models import Account, Complaint, SmsCode
 from kepu.people.rules import NoticeKind, SmsPurpose
@@ -81,7 +84,7 @@ def test_it_holds_nothing_of_anybody_elses(full, wang):
 
 def test_the_page_says_the_same_and_shows_words_as_words(full, wang):
     html = taken(wang, "page")
-    assert html.count("<table") == 14
+    assert html.count("<table") == 16
     for word in ("王秀英", "插旗村", "签到", "王的意见", "王的&lt;b&gt;通知"):
         assert word in html
     assert "<b>通知" not in html
@@ -89,6 +92,9 @@ def test_the_page_says_the_same_and_shows_words_as_words(full, wang):
 
 
 def test_every_row_names_every_column_of_its_part(full):
+    shop.earn(full.wang, 60)
+    shop.bought(full.wang, shop.badge())
+    scene.post(scene.open_one(full.wang), full.wang)
     for part in belongings.belongings(full.wang):
         rows = list(part.rows)
         assert rows, part.name
@@ -134,7 +140,7 @@ def test_entries_are_read_a_few_at_a_time(full, monkeypatch):
         asked.append(limit)
         return statement(person, before, limit)
 
-    monkeypatch.setattr(belongings, "ENTRIES_AT_ONCE", 3)
+    monkeypatch.setattr(rows, "ENTRIES_AT_ONCE", 3)
     monkeypatch.setattr("kepu.ledger.reads.statement", counted)
     parts = belongings.belongings(full.wang)
     entries = next(part.rows for part in parts if part.name == "entries")

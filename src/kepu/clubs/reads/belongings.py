@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from kepu.clubs import labels
 from kepu.clubs.models import Comment, Like, Membership, Post, Report
+from kepu.clubs.rules import MemberState, PostState, ReportReason, Role
 
 Row = dict[str, str | int | bool | None]
 ROWS_AT_ONCE = 500
@@ -16,18 +20,21 @@ def belongings(account: int) -> Iterator[Row]:
     """
     clubs = Membership.objects.filter(account=account).select_related("club").order_by("pk")
     for row in clubs.iterator(ROWS_AT_ONCE):
-        yield _row(
-            "club", row.joined_at or row.asked_at, row.club.name, f"{row.role} {row.state}", row.reason
-        )
+        state = f"{labels.ROLES[Role(row.role)]} {labels.MEMBER_STATES[MemberState(row.state)]}"
+        yield _row(_("Club"), row.joined_at or row.asked_at, row.club.name, state, row.reason)
     posts = Post.objects.filter(author=account).select_related("club").order_by("pk")
     for post in posts.iterator(ROWS_AT_ONCE):
-        yield _row("post", post.posted_at, post.club.name, post.state, post.text)
+        state = str(labels.POST_STATES[PostState(post.state)])
+        yield _row(_("Post"), post.posted_at, post.club.name, state, post.text)
     for comment in _mine(Comment, "author", account):
-        yield _row("comment", comment.posted_at, comment.post.club.name, comment.state, comment.text)
+        state = str(labels.POST_STATES[PostState(comment.state)])
+        yield _row(_("Comment"), comment.posted_at, comment.post.club.name, state, comment.text)
     for like in _mine(Like, "account", account):
-        yield _row("like", like.liked_at, like.post.club.name, "on" if like.is_on else "off", "")
+        state = _("Liked") if like.is_on else _("Taken back")
+        yield _row(_("Like"), like.liked_at, like.post.club.name, state, "")
     for told in _mine(Report, "account", account):
-        yield _row("report", told.reported_at, told.post.club.name, told.reason, told.words)
+        state = str(labels.REPORT_REASONS[ReportReason(told.reason)])
+        yield _row(_("Report"), told.reported_at, told.post.club.name, state, told.words)
 
 
 def _mine(model, column: str, account: int):  # type: ignore[no-untyped-def]

@@ -118,6 +118,17 @@ def forget_contacts(now: datetime) -> int:
 
 
 @transaction.atomic
+def forget(account: int, now: datetime) -> None:
+    """Nothing here tells where somebody lives who closed their account; what was not ready is cancelled.
+
+    Orders stay, by number. A refund follows in the ledger. Two queries, six for each order cancelled.
+    """
+    for order in Order.objects.filter(person=account, state=OrderState.PAID).values_list("pk", flat=True):
+        call_off(order, By.BUYER, account, "", now)
+    Order.objects.filter(person=account).update(contact_sealed=None)
+
+
+@transaction.atomic
 def call_off(order: UUID, by: By, author: int, why: str, now: datetime) -> Refusal | None:
     """The order is cancelled and its stock given back; its refund is due, and follows in the ledger.
 
