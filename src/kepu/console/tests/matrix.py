@@ -201,7 +201,7 @@ OURS: dict[str, Ours] = {
     "console_signal": Ours(GET, A.SIGNALS, "signal"),
     "console_signal_decide": Ours(POST, A.SIGNALS, "signal"),
     "console_site": Ours(GET, A.SITE),
-    "console_turn": Ours(POST, A.SITE),
+    "console_turn": Ours(POST, A.SITE, form=(("switch", "clubs"),)),
     "console_points_site": Ours(GET, A.SITE),
     "console_points_expiry": Ours(POST, A.SITE),
     "console_points_levels": Ours(POST, A.SITE),
