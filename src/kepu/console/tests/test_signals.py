@@ -92,8 +92,8 @@ def test_harmless_changes_nothing_in_the_ledger(client, officer, two):
 @pytest.mark.parametrize(
     ("form", "status", "says"),
     [
-        ({"why": ""}, 422, "请写明理由"),
-        ({"why": "  \x00 "}, 422, "请写明理由"),
+        ({"why": ""}, 422, "请写明"),
+        ({"why": "  \x00 "}, 422, "请写明"),
         ({"why": "长" * 201}, 422, "理由请写在 200 字以内"),
         ({"becomes": ""}, 422, "请在两种结果里选一种"),
         ({"becomes": "open"}, 422, "请在两种结果里选一种"),
