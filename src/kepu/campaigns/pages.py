@@ -1,15 +1,18 @@
-"""A campaign's rules in plain words, and the file they come from."""
+"""A campaign's rules in plain words, the file they come from, and what every request knows of campaigns."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET
 
 from kepu.campaigns import labels, reads
 from kepu.campaigns.policy import Feature
 from kepu.campaigns.reads import Publication
-from kepu.campaigns.reads.switches import off_in
+from kepu.campaigns.reads.asking import asked_once
+from kepu.campaigns.reads.switches import off_in, switched_off_for
 from kepu.campaigns.rules import Kind, Measure, Round, Switch, Weight, budget_of, last_day_of, tasks_total
 from kepu.campaigns.rules.sheets import SWITCH_OF
 from kepu.kit import clock
@@ -18,6 +21,22 @@ from kepu.regions import reads as regions
 from kepu.ui.off import PARTS
 
 VERSION_MAX = 2**31 - 1
+
+
+def campaigns_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """`request.switched_off` holds what the one who asks does without, asked at the first use.
+
+    One query then, none where the sheets were asked for before. Who asks is looked at only while a sheet
+    switches anything off: else a page that shows nobody's own stays the same for all.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = SimpleLazyObject(lambda: switched_off_for(lambda: request.user.pk, clock.now()))
+        request.switched_off = asked  # type: ignore[attr-defined]
+        with asked_once():
+            return get_response(request)
+
+    return middleware
 
 
 @require_GET

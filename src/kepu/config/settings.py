@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "kepu.people.sessions.session_middleware",
-    "kepu.campaigns.requests.campaigns_middleware",
+    "kepu.campaigns.pages.campaigns_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kepu.console.gate.gate_middleware",

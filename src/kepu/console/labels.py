@@ -298,7 +298,7 @@ FIELDS: dict[str, str | Promise] = {
     "result": _("Outcome"),
     # clubs and signals
     "days": _("Days"),
-    "words": _("Words"),
+    "words": _("What is said"),
     "effect": _("Effect"),
     # official documents
     "number": _("Number"),

@@ -20,7 +20,6 @@ from kepu.console.hooks import (
     points_site,
     rosters,
     rounds,
-    signals,
     site,
     staff,
 )
@@ -37,6 +36,7 @@ __all__ = [
     "dashboard",
     "doors",
     "figures",
+    "integrity",
     "jobs",
     "mall",
     "notices",
@@ -45,7 +45,6 @@ __all__ = [
     "points_site",
     "rosters",
     "rounds",
-    "signals",
     "site",
     "staff",
 ]

@@ -28,6 +28,7 @@ Row = dict[str, str | int | bool | None]
 
 
 def account(account: int) -> Iterator[Row]:
+    """Who one is here."""
     row, profile = people.account(account), people.profile(account)
     if row is not None:
         has = account_of_points(account)
@@ -45,6 +46,7 @@ def account(account: int) -> Iterator[Row]:
 
 
 def agreements(account: int) -> Iterator[Row]:
+    """What one agreed to."""
     agreement = people.agreement_of(account)
     if agreement is not None:
         notice = gettext("Privacy notice")
@@ -52,11 +54,13 @@ def agreements(account: int) -> Iterator[Row]:
 
 
 def codes(account: int) -> Iterator[Row]:
+    """When codes were texted, those of the last days."""
     for sent_at in people.codes_sent(account):
         yield {"sent_at": moment(sent_at)}
 
 
 def certification(account: int) -> Iterator[Row]:
+    """The certification as it stands."""
     row = people.certification_of(account)
     if row is not None:
         yield {
@@ -74,6 +78,7 @@ def certification(account: int) -> Iterator[Row]:
 
 
 def steps(account: int) -> Iterator[Row]:
+    """How the certification came to stand so."""
     for step in people.steps_of(account, names=False):
         yield {
             "at": moment(step.at),
@@ -84,6 +89,7 @@ def steps(account: int) -> Iterator[Row]:
 
 
 def entries(account: int) -> Iterator[Row]:
+    """Every line of the ledger that is about one, newest first."""
     titles = {each.number: each.sheet.title for each in campaigns.published()}
     before = None
     while entries := ledger.statement(account, before, ENTRIES_AT_ONCE):
@@ -109,11 +115,13 @@ def _entry(entry: Entry, article: str, campaign: str) -> Row:
 
 
 def points(account: int) -> Iterator[Row]:
+    """What is left of each year."""
     for each in of_points.years_of(account, account_of_points(account).lots):
         yield {"year": each.year, "points": each.points, "expires_on": day(each.last_day)}
 
 
 def told(account: int) -> Iterator[Row]:
+    """What one was told about points that expire."""
     for each in of_points.told(account):
         yield {
             "year": each.year,
@@ -125,6 +133,7 @@ def told(account: int) -> Iterator[Row]:
 
 
 def badges(account: int) -> Iterator[Row]:
+    """Level and badges."""
     level = level_of(account_of_points(account).earned)
     yield {"name": level.name, "kind": gettext("My level"), "is_reached": True}
     for each in badges_of(account):
@@ -132,6 +141,7 @@ def badges(account: int) -> Iterator[Row]:
 
 
 def quizzes(account: int) -> Iterator[Row]:
+    """Quizzes one tried."""
     start: int | None = 0
     while start is not None:
         page = results_of(account, start, PAGE_SIZE_MAX)
@@ -147,6 +157,7 @@ def quizzes(account: int) -> Iterator[Row]:
 
 
 def saved(account: int) -> Iterator[Row]:
+    """Articles one saved."""
     start: int | None = 0
     while start is not None:
         page = content.saved(account, start, PAGE_SIZE_MAX)
@@ -156,6 +167,7 @@ def saved(account: int) -> Iterator[Row]:
 
 
 def likes(account: int) -> Iterator[Row]:
+    """Articles one likes."""
     start: int | None = 0
     while start is not None:
         page = content.liked(account, start, PAGE_SIZE_MAX)
@@ -166,6 +178,7 @@ def likes(account: int) -> Iterator[Row]:
 
 
 def messages(account: int) -> Iterator[Row]:
+    """What one was told."""
     start: int | None = 0
     while start is not None:
         page: Page[people.NoticeRow] = people.notices(account, start, PAGE_SIZE_MAX)
@@ -175,6 +188,7 @@ def messages(account: int) -> Iterator[Row]:
 
 
 def complaints(account: int) -> Iterator[Row]:
+    """What one complained about."""
     start: int | None = 0
     while start is not None:
         page = complaints_of(account, start, PAGE_SIZE_MAX)

@@ -200,7 +200,7 @@ def _levels_words(version: Version) -> str:
 
 
 def _badges_words(version: Version) -> str:
-    return "、".join(f"{each.name} {each.passes}" for each in badges_in(version.stated)) or _("None")
+    return "、".join(f"{each.name} {each.passes}" for each in badges_in(version.stated)) or _("None so far")
 
 
 def _newest_words(subject: str) -> dict[str, str]:

@@ -236,7 +236,7 @@ def test_staffs_reason_for_cancelling_is_read_by_the_buyer(persons, wang):
 def test_while_the_mall_is_off_the_shop_is_gone_and_orders_are_there(persons, wang, monkeypatch):
     item = shop.goods()
     answer = sent(wang, item)
-    monkeypatch.setattr("kepu.campaigns.requests.switched_off_for", lambda *_: frozenset({"mall"}))
+    monkeypatch.setattr("kepu.campaigns.pages.switched_off_for", lambda *_: frozenset({"mall"}))
     for path in ("/mall/", f"/mall/{item}/", f"/mall/{item}/confirm/"):
         assert wang.get(path).status_code == 404
     assert "/mall/orders/" in wang.get("/mall/").content.decode()

@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from kepu.console.hooks import AbleItem
-from kepu.console.pages import signals
+from kepu.console.pages import integrity
 from kepu.people.rules import Ability
 
 
@@ -14,9 +14,9 @@ from kepu.people.rules import Ability
 def urls() -> list[URLPattern]:
     """Addresses under /admin/; Wagtail lets only members of staff in."""
     return [
-        path("signals/", signals.signals_page, name="console_signals"),
-        path("signals/<id:signal>/", signals.signal_page, name="console_signal"),
-        path("signals/<id:signal>/decide/", signals.decide_page, name="console_signal_decide"),
+        path("signals/", integrity.signals_page, name="console_signals"),
+        path("signals/<id:signal>/", integrity.signal_page, name="console_signal"),
+        path("signals/<id:signal>/decide/", integrity.decide_page, name="console_signal_decide"),
     ]
 
 
