@@ -12,6 +12,7 @@ from kepu.console.hooks import (
     dashboard,
     doors,
     figures,
+    integrity,
     jobs,
     mall,
     notices,
