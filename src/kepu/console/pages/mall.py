@@ -19,7 +19,6 @@ from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.mall import reads, writes
 from kepu.mall.reads import ItemRow
-from kepu.mall.reads.office import shelves
 from kepu.mall.rules import NAME_MAX, REASON_MAX, ItemKind, LimitSpan, Refusal
 from kepu.people import reads as people
 from kepu.people.rules import Ability
@@ -36,7 +35,7 @@ def mall_page(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:NAME_MAX]
     start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
     page = reads.items_within(divisions, start, PAGE_SIZE, words)
-    on_shelf = shelves([row.number for row in page.rows])
+    on_shelf = reads.shelves([row.number for row in page.rows])
     context = {
         "header_title": _("Points mall"),
         "header_icon": "tag",

@@ -25,7 +25,6 @@ from kepu.jobs.writes import keep_upload
 from kepu.kit import clock, crypto
 from kepu.mall import reads, writes
 from kepu.mall.reads import ItemRow
-from kepu.mall.reads.office import known_codes
 from kepu.mall.rules import LOADED_AT_ONCE_MAX, CodesLoaded, ItemKind, code_of_voucher, code_texts
 
 SALT = "kepu.console.mall.codes"
@@ -74,7 +73,7 @@ def keep_page(request: HttpRequest, item: int, token: str) -> HttpResponse:
     found, now = _voucher(request, item), clock.now()
     sent, name = _opened(request, item, token)
     if request.method != "POST":
-        known = known_codes(sent.codes)
+        known = reads.known_codes(sent.codes)
         context = {
             "header_title": _("Codes for %(name)s") % {"name": found.name},
             "header_icon": "tag",

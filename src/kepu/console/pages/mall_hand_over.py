@@ -24,7 +24,6 @@ from kepu.kit import clock
 from kepu.kit.photo_codes import PHOTO_BYTES_MAX, Unread, codes_on
 from kepu.mall import reads, writes
 from kepu.mall.reads import OrderRow
-from kepu.mall.reads.office import items_by_number
 from kepu.mall.reads.words import hand_text
 from kepu.mall.rules import By, ItemKind, OrderState, Way, pick_up_token, steps_open
 from kepu.people import reads as people
@@ -102,7 +101,7 @@ def _order(request: HttpRequest, found: OrderRow, refusal: str = "") -> HttpResp
     last = next((step for step in steps if step.state is found.state), None)
     names = people.account_names({last.author}) if last is not None and last.by is By.STAFF else {}
     here = request.COOKIES.get(POINT_COOKIE, "")
-    item = items_by_number([found.item]).get(found.item)
+    item = reads.items_by_number([found.item]).get(found.item)
     may = OrderState.HANDED_OVER in steps_open(found.kind, found.state, By.STAFF)
     context: dict[str, Any] = {
         "header_title": _("Hand over"),

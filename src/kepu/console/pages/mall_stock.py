@@ -19,7 +19,6 @@ from kepu.kit import clock
 from kepu.kit.paging import Page, whole_number
 from kepu.mall import reads, writes
 from kepu.mall.reads import ItemRow
-from kepu.mall.reads.office import shelves
 from kepu.mall.rules import REASON_MAX, STOCK_MAX, ItemKind, Refusal
 from kepu.people.rules import Ability
 
@@ -87,7 +86,7 @@ def stock_taking_page(request: HttpRequest) -> HttpResponse:
 def _counted(items: Sequence[ItemRow], sent: Mapping[str, str]) -> list[Counted]:
     """The goods among these items, as they were counted."""
     goods = [item for item in items if item.kind is ItemKind.GOODS]
-    on_shelf = shelves([item.number for item in goods])
+    on_shelf = reads.shelves([item.number for item in goods])
     found = []
     for item in goods:
         text = sent.get(f"count-{item.number}", "").strip()[:20]

@@ -15,7 +15,6 @@ from kepu.jobs.writes import new_file
 from kepu.kit import clock
 from kepu.mall import reads
 from kepu.mall.reads import SUPPLIED_MAX, OrderFilter, OrderRow
-from kepu.mall.reads.office import items_by_number
 from kepu.mall.rules import ItemKind, OrderState, Way
 from kepu.people.reads import scopes_of
 from kepu.people.rules import Ability, divisions_for, may
@@ -92,7 +91,7 @@ def _open_orders(owners: tuple[str, ...], item: int, point: int) -> tuple[list[O
 
 
 def _suppliers(orders: Sequence[OrderRow]) -> dict[int, str]:
-    items = items_by_number(sorted({order.item for order in orders}))
+    items = reads.items_by_number(sorted({order.item for order in orders}))
     return {number: item.supplier for number, item in items.items()}
 
 
