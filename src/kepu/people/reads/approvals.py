@@ -1,4 +1,4 @@
-"""Who was certified for the first time, in the order in which it was decided."""
+"""Who was certified, in the order in which it was decided."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,17 +9,18 @@ from kepu.people.rules import CertificationState
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One person's first certification."""
+    """One approval of a person's certification. `is_first`: they were never certified before."""
 
     account: int
     at: datetime
+    is_first: bool
 
 
-def first_approvals(after: int, until: datetime, limit: int) -> tuple[list[Approval], int]:
-    """The first certifications among the next `limit` steps made until then, and the last step looked at.
+def approvals(after: int, until: datetime, limit: int) -> tuple[list[Approval], int]:
+    """The approvals among the next `limit` steps made until then, and the last step looked at.
 
-    The last is `after` itself when there is nothing to look at. Of somebody certified anew only the first
-    counts. Two queries; one where no step is an approval.
+    The last is `after` itself when there is nothing to look at. A step that changes something else of a
+    certification that stands is an approval too, never the first. Two queries; one where none is.
     """
     assert 0 < limit <= 1000
     rows = CertificationStep.objects.filter(pk__gt=after, at__lte=until).order_by("pk")[:limit]
@@ -34,7 +35,6 @@ def first_approvals(after: int, until: datetime, limit: int) -> tuple[list[Appro
     seen = set(earlier.values_list("certification", flat=True))
     found = []
     for _number, certification, account, at, _state in approved:
-        if certification not in seen:
-            seen.add(certification)
-            found.append(Approval(account, at))
+        found.append(Approval(account, at, is_first=certification not in seen))
+        seen.add(certification)
     return found, reached

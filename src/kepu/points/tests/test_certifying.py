@@ -8,8 +8,9 @@ from kepu.campaigns import writes as campaigns
 from kepu.campaigns.rules import Kind
 from kepu.ledger import reads as ledger
 from kepu.people import writes as people
-from kepu.people.reads.approvals import first_approvals
+from kepu.people.reads.approvals import approvals
 from kepu.people.reads.certifications import certification_of
+from kepu.people.rules import ApplicantType, Application, Role
 from kepu.points import tasks, writes
 from kepu.points.models import QuizResult, Reached
 from kepu.points.rules import Marked
@@ -17,10 +18,36 @@ from kepu.points.tests.conftest import NOON, enrol, sheet_text
 from kepu.points.writes import certifying
 
 LATER = NOON + timedelta(minutes=2)
+RICE, RIGHT = (7, "farming"), Marked((True,))
 
 
 def certifications(person):
     return [each for each in ledger.statement(person, None, 100) if each.kind == Kind.CERTIFICATION]
+
+
+def quizzes(person):
+    return [each for each in ledger.statement(person, None, 100) if each.kind == Kind.QUIZ]
+
+
+@pytest.fixture
+def reviewer(sheet):
+    """Somebody who decides on certifications in the county."""
+    made = people.open_staff_account("13800009999", "周审", "correct horse 42", 430623, NOON)
+    assert isinstance(made, int)
+    assert people.grant_scope(made, Role.COUNTY_OFFICER, "430623", NOON) is None
+    return made
+
+
+def revoke(person, by, now):
+    assert isinstance(people.revoke_certification(person, by, "资料有误", now), int)
+
+
+def certify_anew(person, by, now):
+    known = certification_of(person)
+    unit, association = known.unit, known.association
+    stated = Application(known.name, known.town, unit, ApplicantType.TOWN.value, association)
+    assert isinstance(people.submit_certification(person, stated, now), int)
+    assert isinstance(people.approve_certification(person, by, now), int)
 
 
 def follow(now):
@@ -41,14 +68,16 @@ def test_cut_off_before_the_place_was_kept_nobody_is_credited_twice(wang, li):
     assert len(certifications(wang)) == 1
 
 
-def test_certified_anew_earns_nothing_anew(wang):
+def test_certified_anew_earns_nothing_anew(wang, reviewer):
     follow(LATER)
-    people.revoke_certification  # noqa: B018 - exists; the steps are what counts
-    step = certification_of(wang).step
-    assert first_approvals(step, LATER, 100) == ([], step)
-    approvals, reached = first_approvals(0, LATER, 100)
-    assert [each.account for each in approvals] == [wang]
-    assert reached >= step
+    before = certification_of(wang).step
+    revoke(wang, reviewer, LATER)
+    certify_anew(wang, reviewer, LATER)
+    anew, reached = approvals(before, LATER, 100)
+    assert [(each.account, each.is_first) for each in anew] == [(wang, False)]
+    assert reached > before
+    follow(LATER + timedelta(minutes=2))
+    assert len(certifications(wang)) == 1
 
 
 def test_whoever_was_certified_before_the_sheet_opened_earns_nothing(county):
@@ -78,10 +107,32 @@ def test_a_step_is_followed_only_when_it_has_settled(wang):
 
 
 def test_quizzes_that_waited_are_counted(wang):
-    writes.answer_quiz(wang, (7, "farming"), Marked((True,)), counts=False, now=NOON)
+    writes.answer_quiz(wang, RICE, RIGHT, counts=False, now=NOON)
     tasks.each_minute(LATER)
     assert {each.kind for each in ledger.statement(wang, None, 10)} == {Kind.CERTIFICATION, Kind.QUIZ}
     assert QuizResult.objects.get().is_booked
+
+
+def test_a_quiz_passed_between_two_certifications_is_counted_after_the_second(wang, reviewer):
+    tasks.each_minute(LATER)
+    revoke(wang, reviewer, LATER)
+    writes.answer_quiz(wang, RICE, RIGHT, counts=False, now=LATER)
+    tasks.each_minute(LATER + timedelta(minutes=2))
+    assert quizzes(wang) == []
+    certify_anew(wang, reviewer, LATER + timedelta(minutes=3))
+    tasks.each_minute(LATER + timedelta(minutes=5))
+    assert [each.points for each in quizzes(wang)] == [5]
+
+
+def test_certified_and_revoked_before_anybody_looked_a_quiz_waits_on(wang, reviewer):
+    writes.answer_quiz(wang, RICE, RIGHT, counts=False, now=NOON)
+    revoke(wang, reviewer, NOON)
+    tasks.each_minute(LATER)
+    assert quizzes(wang) == []
+    assert QuizResult.objects.get().is_held
+    certify_anew(wang, reviewer, LATER)
+    tasks.each_minute(LATER + timedelta(minutes=2))
+    assert [each.points for each in quizzes(wang)] == [5]
 
 
 def test_page_by_page_changes_nothing(wang, li, monkeypatch):

@@ -8,7 +8,8 @@ from kepu.kit import clock
 from kepu.ledger import writes as ledger
 from kepu.ledger.rules import Act, Channel, own_event
 from kepu.people import reads as people
-from kepu.people.reads.approvals import Approval, first_approvals
+from kepu.people.reads.approvals import Approval, approvals
+from kepu.people.rules import Standing
 from kepu.points.models import QuizResult, Reached
 
 TASK = "certifications"
@@ -22,31 +23,30 @@ def credit_certifications(now: datetime) -> bool:
 
     Only where the sheet that covers them rewards it and had opened before they were certified: otherwise
     nothing is written. Idempotent by the person: what was cut off is done again and changes nothing. Quizzes
-    that waited for the certification are counted from now on. Two queries where nothing is new, else seven
-    and those of a batch.
+    that waited for a certification, the first or a later one, are counted from now on. Two queries where
+    nothing is new, else seven and those of a batch.
     """
     place = Reached.objects.filter(task=TASK).first() or Reached(task=TASK)
-    approvals, reached = first_approvals(place.number, now - SETTLED_AFTER, FOLLOWED_AT_ONCE)
+    decided, reached = approvals(place.number, now - SETTLED_AFTER, FOLLOWED_AT_ONCE)
     if reached == place.number:
         return False
-    acts = _acts(approvals, now)
-    if acts:
-        ledger.commit_batch(acts)
-    if approvals:
-        held = QuizResult.objects.filter(person__in=[each.account for each in approvals], is_held=True)
-        held.update(is_held=False)
+    if decided:
+        standings = people.standing_many({each.account for each in decided})
+        acts = _acts([each for each in decided if each.is_first], standings, now)
+        if acts:
+            ledger.commit_batch(acts)
+        # Certified no more by now: the quizzes wait on, for the next approval.
+        certified = [person for person, standing in standings.items() if standing.is_certified]
+        QuizResult.objects.filter(person__in=certified, is_held=True).update(is_held=False)
     place.number = reached
     place.save()
     return True
 
 
-def _acts(approvals: list[Approval], now: datetime) -> list[Act]:
+def _acts(decided: list[Approval], standings: dict[int, Standing], now: datetime) -> list[Act]:
     published = campaigns.published()
-    if not any(Kind.CERTIFICATION in each.sheet.earnings for each in published):
-        return []
-    standings = people.standing_many([each.account for each in approvals])
     found = []
-    for each in approvals:
+    for each in decided:
         standing = standings.get(each.account)
         current = sheet_covering(published, standing.division, now) if standing else None
         if current is None or Kind.CERTIFICATION not in current.sheet.earnings:
