@@ -62,11 +62,13 @@ def rest_up_to(lots: Mapping[int, int], year: int) -> int:
 def returned(taken: Sequence[YearPoints], expired_to: int, year: int) -> tuple[YearPoints, ...]:
     """The years that a refund in `year` gives its points to: those they were taken from.
 
-    Points of a year that has expired by then (up to `expired_to`) are given to the year of the refund.
+    Points of a year that has expired by then (up to `expired_to`) are given to the oldest year that has not:
+    whoever buys before a year expires and calls it off after that has them for a year more and no longer.
     """
+    oldest_left = min(expired_to + 1, year)
     back: dict[int, int] = {}
     for each in taken:
-        to = each.year if each.year > expired_to else year
+        to = each.year if each.year > expired_to else oldest_left
         back[to] = back.get(to, 0) + each.points
     return tuple(YearPoints(*each) for each in sorted(back.items()))
 

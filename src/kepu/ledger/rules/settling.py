@@ -46,7 +46,7 @@ def settle(acts: list[Act], facts: Facts) -> Settled:
     settled = Settled()
     for act in acts:
         standing = facts.standings.get(act.person)
-        refusal = _refusal(act, standing, facts)
+        refusal = _refusal(act, standing)
         if refusal is not None or standing is None:
             settled.answers.append(refusal or Refusal.UNKNOWN_PERSON)
             continue
@@ -54,19 +54,22 @@ def settle(acts: list[Act], facts: Facts) -> Settled:
         if known is not None:
             settled.answers.append(_answer_again(act, known))
             continue
+        # Asked only of what is new: what was recorded stays so, wherever the person belongs by now.
+        if _book(act, standing) not in facts.heads:
+            settled.answers.append(Refusal.NO_BOOK)
+            continue
         settled.answers.append(_write_down(act, standing, facts, settled))
     return settled
 
 
-def _refusal(act: Act, standing: Standing | None, facts: Facts) -> Refusal | None:
+def _refusal(act: Act, standing: Standing | None) -> Refusal | None:
+    """Why this session or person is told nothing at all, not even what was recorded."""
     if standing is None:
         return Refusal.UNKNOWN_PERSON
     if not standing.is_active and act.kind not in STATED_KINDS:
         return Refusal.SIGNED_OUT
     if act.session_version and act.session_version != standing.session_version:
         return Refusal.SIGNED_OUT
-    if _book(act, standing) not in facts.heads:
-        return Refusal.NO_BOOK
     return None
 
 

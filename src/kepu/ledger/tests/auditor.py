@@ -35,7 +35,8 @@ class Auditor:
             assert act.ref_seq not in self.refunded
             self.refunded.add(act.ref_seq)
             assert entry.points == len(self.spends[act.ref_seq]) > 0
-            lots.update(each if each > self.expired_to else year for each in self.spends[act.ref_seq])
+            oldest = min(self.expired_to + 1, year)
+            lots.update(each if each > self.expired_to else oldest for each in self.spends[act.ref_seq])
         elif act.kind is Kind.EXPIRY:
             assert -entry.points == min(-act.points, sum(each <= year for each in coins))
             self.expired[act.person][year] -= entry.points

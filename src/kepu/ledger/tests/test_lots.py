@@ -52,13 +52,15 @@ def test_a_spend_takes_the_oldest_first(lots, points, taken):
 RETURNED = [
     # taken from                  expired to  where the refund of 2024 puts it
     ([(2021, 5), (2022, 1)], 0, [(2021, 5), (2022, 1)]),
-    ([(2021, 5), (2022, 1)], 2021, [(2022, 1), (2024, 5)]),
-    ([(2021, 5), (2024, 1)], 2022, [(2024, 6)]),
+    ([(2021, 5), (2022, 1)], 2021, [(2022, 6)]),
+    ([(2021, 5), (2024, 1)], 2022, [(2023, 5), (2024, 1)]),
+    ([(2021, 5), (2024, 1)], 2023, [(2024, 6)]),
+    ([(2024, 5)], 2024, [(2024, 5)]),
 ]
 
 
 @pytest.mark.parametrize(("taken", "expired_to", "back"), RETURNED)
-def test_a_refund_goes_where_it_came_from_or_to_its_own_year(taken, expired_to, back):
+def test_a_refund_goes_where_it_came_from_or_to_the_oldest_year_that_has_not_expired(taken, expired_to, back):
     assert list(returned([YearPoints(*each) for each in taken], expired_to, 2024)) == back
 
 

@@ -10,9 +10,9 @@ from kepu.kit import clock
 from kepu.ledger import reads, writes
 from kepu.ledger.models import Entry
 from kepu.ledger.reads import PointsAccount
-from kepu.ledger.rules import Act, Channel, Receipt, Refusal
+from kepu.ledger.rules import Act, Channel, Receipt, Refusal, spending
 from kepu.ledger.tests.test_writes import sound
-from kepu.people.models import Communicator
+from kepu.people.models import Account, Communicator
 from kepu.standings.tests import town
 
 _numbers = count(1)
@@ -135,14 +135,14 @@ def test_an_entry_of_an_expired_year_that_is_taken_back_costs_nobody_twice(perso
     assert sound()
 
 
-def test_a_refund_of_points_that_expired_meanwhile_goes_to_its_own_year(person):
+def test_a_refund_of_points_that_expired_meanwhile_goes_to_the_oldest_year_left(person):
     given(person, 2021, 10)
     given(person, 2022, 5)
     bought = spent(person, 12, on(2022))
     other = given(town.enrol(1)[0], 2021, 1)
     writes.expire(Entry.objects.get(seq=other.seq).person, 2021, 1, on(2023, 1))
     writes.refund(bought.book, bought.seq, person, "缺货", on(2023, 2))
-    assert lots(person) == [(2022, 5), (2023, 10)]
+    assert lots(person) == [(2022, 15)]
     assert sound()
 
 
@@ -168,3 +168,31 @@ def test_whoever_moved_is_refunded_in_the_book_of_the_spend(person):
     assert writes.spend(person, bytes(16), 1, 0, "", on(2021)) is Refusal.NO_BOOK
     assert reads.balance(person) == 0
     assert sound()
+
+
+def test_a_spend_is_answered_for_again_after_a_move_to_where_no_book_is(person):
+    given(person, 2021, 10)
+    event = (7).to_bytes(16, "big")
+    first = writes.spend(person, event, 3, 0, "", on(2021))
+    Communicator.objects.filter(account=person).update(division="430101001001")
+    assert writes.spend(person, event, 3, 0, "", on(2021)) == first._replace(repeated=True)
+    assert reads.balance(person) == 7
+
+
+def test_a_phone_that_was_signed_out_does_not_learn_what_was_recorded(person):
+    act = spending(person, (8).to_bytes(16, "big"), 3, 0, "", on(2021))._replace(session_version=1)
+    given(person, 2021, 10)
+    assert isinstance(writes.record(act), Receipt)
+    Account.objects.filter(pk=person).update(session_version=2)
+    assert writes.record(act) is Refusal.SIGNED_OUT
+    assert writes.record(act._replace(session_version=2)).repeated
+
+
+def test_an_order_on_the_last_day_does_not_make_old_points_new(person):
+    given(person, 2021, 9)
+    bought = spent(person, 9, on(2022, 12))
+    other = given(town.enrol(1)[0], 2021, 1)
+    writes.expire(Entry.objects.get(seq=other.seq).person, 2021, 1, on(2023, 1))
+    writes.refund(bought.book, bought.seq, person, "不要了", on(2025))
+    assert lots(person) == [(2022, 9)]
+    assert reads.expiring(2022, 0, 10) == [(person, 9)]
