@@ -1,12 +1,11 @@
 """Points that leave somebody's balance or come back to it. Nothing here can be part of a transaction."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from kepu.campaigns.rules import Kind
 from kepu.ledger import reads
 from kepu.ledger.rules import Receipt, Refusal, expiring, refunding, spending
-from kepu.ledger.writes.committing import commit_batch, record
+from kepu.ledger.writes.committing import record
 
 
 def spend(
@@ -23,9 +22,9 @@ def spend(
 def refund(book: int, seq: int, author: int, note: str, now: datetime) -> Receipt | Refusal | None:
     """A whole spend has been given back, once however often this is called; None: there is no such spend.
 
-    Its points go back to the years they were taken from, those of years that have expired to this year. The
-    refund stands in the book of the spend, wherever the person belongs by now. A spend that was refused has
-    nothing to give back: None.
+    Its points go back to the years they were taken from, those of years that have expired to the oldest year
+    that has not. The refund stands in the book of the spend, wherever the person belongs by now. A spend that
+    was refused has nothing to give back: None.
     """
     spent = reads.entry(book, seq)
     if spent is None or spent.kind != Kind.SPEND or not spent.points:
@@ -40,8 +39,3 @@ def expire(person: int, year: int, points: int, now: datetime) -> Receipt | Refu
     again it gets the first receipt, whatever was said then.
     """
     return record(expiring(person, year, points, now))
-
-
-def expire_many(due: Sequence[tuple[int, int]], year: int, now: datetime) -> list[Receipt | Refusal]:
-    """As `expire` for several (person, points), a page of `reads.expiring`, in one transaction."""
-    return commit_batch([expiring(person, year, points, now) for person, points in due])
