@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.exceptions import IrreversibleError
 
 AT_ONCE = 50_000
 SPEND = 10
@@ -20,6 +21,11 @@ def fill(_apps: Apps, schema: BaseDatabaseSchemaEditor) -> None:
     for spends in _spends(schema):
         for book, seq, person, points in spends:
             _take(schema, (book, seq), person, points)
+
+
+def no_way_back(_apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
+    """One balance a person cannot be made of lots again: debts and expiries have no place in it."""
+    raise IrreversibleError("Points in lots of a year have no way back. Restore the backup made before.")
 
 
 def _spends(schema: BaseDatabaseSchemaEditor) -> Iterator[list[tuple[int, int, int, int]]]:
@@ -104,6 +110,6 @@ class Migration(migrations.Migration):
             model_name="entry",
             index=models.Index(condition=models.Q(("kind", 15)), fields=["day"], name="expired_years"),
         ),
-        migrations.RunPython(fill),
+        migrations.RunPython(fill, no_way_back),
         migrations.DeleteModel(name="Balance"),
     ]
