@@ -76,6 +76,7 @@ REFUSALS: dict[Refusal, str | Promise] = {
     Refusal.BY_CODES_ONLY: _("Of vouchers there are as many as codes. Load codes instead."),
     Refusal.TOO_MANY: _("That is more than can be taken at once: 6 pictures an item, 5,000 codes a file."),
     Refusal.OWN_ORDER: _("Nobody decides on their own order. Ask a colleague."),
+    Refusal.ENTERED_BEFORE: _("That was entered already; nothing was entered a second time."),
     Refusal.SHOWN: _("The code was shown already and is shown once only."),
 }
 TROUBLES: dict[Trouble, str | Promise] = {

@@ -162,7 +162,10 @@ class OrderStep(models.Model):
 
 
 class StockChange(models.Model):
-    """One line of an item's stock: what came, went, or was counted to be otherwise."""
+    """One line of an item's stock: what came, went, or was counted to be otherwise.
+
+    `form` is chosen by the form that entered it, so that a double tap is one line.
+    """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="changes", db_index=False)
     amount = models.IntegerField()
@@ -170,6 +173,7 @@ class StockChange(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="+", db_index=False)
     author = models.BigIntegerField()
     note = models.CharField(max_length=REASON_MAX, blank=True)
+    form = models.UUIDField(null=True, unique=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -1,6 +1,7 @@
 """积分商城: the items of my divisions, and one of them: what it is, its stock, putting it on sale."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db import transaction
@@ -70,6 +71,7 @@ def item_page(request: HttpRequest, item: int) -> HttpResponse:
         "shelf": reads.shelf(item),
         "owner": places.get(found.division, found.division),
         "seen_within": places.get(found.seen_within, found.seen_within),
+        "form": uuid4(),
         "lines": [
             {"line": line, "cause": reads.cause_text(line.cause), "who": names.get(line.author, "")}
             for line in lines.rows
@@ -97,20 +99,30 @@ def sale_page(request: HttpRequest, item: int) -> HttpResponse:
 
 @require_POST
 def receive_page(request: HttpRequest, item: int) -> HttpResponse:
-    """What came in is on the shelf: how many, and from where."""
+    """What came in is on the shelf, once for each form: how many, and from where."""
     found, now = item_at(request, item), clock.now()
     amount, note = typed_number(request.POST.get("amount", "")) or 0, typed(request, "note", REASON_MAX)
     with transaction.atomic():
-        refusal = writes.receive_stock(item, amount, me(request), note, now)
+        refusal = writes.receive_stock(item, amount, me(request), note, now, _form_id(request))
         if refusal is None:
             after = {"count": amount, "note": note}
             deeds.keep(request, "receive_mall_stock", found.name, found.division, now, ({}, after))
-    if refusal is not None:
+    if refusal is Refusal.ENTERED_BEFORE:
+        messages.warning(request, reads.refusal_text(refusal))
+    elif refusal is not None:
         messages.error(request, stock_refusal(refusal))
     else:
         said = ngettext("%(count)s piece entered.", "%(count)s pieces entered.", amount)
         messages.success(request, said % {"count": amount})
     return redirect("console_mall_item", item)
+
+
+def _form_id(request: HttpRequest) -> UUID:
+    """What the form chose for this entry; one that chose nothing is an entry of its own."""
+    try:
+        return UUID(request.POST.get("form", ""))
+    except ValueError:
+        return uuid4()
 
 
 def stock_refusal(refusal: Refusal) -> str:

@@ -46,6 +46,18 @@ def test_what_came_in_is_entered_with_who_and_from_where(officer):
     assert (kept.act, kept.after) == ("receive_mall_stock", {"count": 10, "note": "岳阳百货"})
 
 
+def test_a_form_sent_twice_is_entered_once(officer):
+    item = shop.goods(stock=5)
+    shown = page(officer.get(f"{MALL}items/{item}/"))
+    form = {"amount": "10", "form": re.search(r'name="form" value="([^"]+)"', shown)[1]}
+    officer.post(f"{MALL}items/{item}/receive/", form)
+    said = page(officer.post(f"{MALL}items/{item}/receive/", form, follow=True))
+    assert "没有重复入库" in said
+    assert reads.shelf(item).stock == 15
+    assert desk.acts("receive_mall_stock") == ["receive_mall_stock"]
+    assert form["form"] not in said
+
+
 @pytest.mark.parametrize("amount", ["", "0", "-1", "1.5", "很多", "1" * 12])
 def test_no_amount_that_is_none_is_entered(officer, amount):
     item = shop.goods(stock=5)

@@ -94,6 +94,7 @@ class Refusal(StrEnum):
     TOO_MANY = "too_many"
     OWN_ORDER = "own_order"
     SHOWN = "shown"
+    ENTERED_BEFORE = "entered_before"
 
 
 class Trouble(StrEnum):

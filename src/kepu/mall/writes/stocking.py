@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -128,8 +129,13 @@ def drop_picture(item: int, picture: int) -> bool:
 
 
 @transaction.atomic
-def receive_stock(item: int, amount: int, by: int, note: str, now: datetime) -> Refusal | None:
-    """So many more lie there. Of vouchers there are as many as codes: those are loaded."""
+def receive_stock(
+    item: int, amount: int, by: int, note: str, now: datetime, form: UUID | None = None
+) -> Refusal | None:
+    """So many more lie there. Of vouchers there are as many as codes: those are loaded.
+
+    `form` is chosen by the form. ENTERED_BEFORE: the same one was sent already, and nothing changes.
+    """
     if not 1 <= amount <= STOCK_MAX or len(note) > REASON_MAX:
         return Refusal.AMOUNT_WRONG
     row = Item.objects.select_for_update().filter(pk=item).first()
@@ -137,7 +143,9 @@ def receive_stock(item: int, amount: int, by: int, note: str, now: datetime) -> 
         return Refusal.NOT_FOUND
     if row.kind == ItemKind.VOUCHER:
         return Refusal.BY_CODES_ONLY
-    return _change(row, amount, Cause.RECEIVED, (by, note), now)
+    if form is not None and StockChange.objects.filter(form=form).exists():
+        return Refusal.ENTERED_BEFORE
+    return _change(row, amount, Cause.RECEIVED, (by, note), now, form)
 
 
 @transaction.atomic
@@ -193,14 +201,16 @@ def load_codes(item: int, codes: Sequence[str], by: int, now: datetime) -> Codes
     return CodesLoaded(new, len(fit) - new, len(codes) - len(fit))
 
 
-def _change(row: Item, amount: int, cause: Cause, why: tuple[int, str], now: datetime) -> Refusal | None:
+def _change(
+    row: Item, amount: int, cause: Cause, why: tuple[int, str], now: datetime, form: UUID | None = None
+) -> Refusal | None:
     """The stock of a locked item moves, and a line says by how much and why."""
     if row.stock + amount > STOCK_MAX:
         return Refusal.AMOUNT_WRONG
     author, note = why
     Item.objects.filter(pk=row.pk).update(stock=F("stock") + amount)
     StockChange.objects.create(
-        item=row, amount=amount, cause=cause.value, author=author, note=note.strip(), at=now
+        item=row, amount=amount, cause=cause.value, author=author, note=note.strip(), form=form, at=now
     )
     return None
 
