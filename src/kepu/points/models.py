@@ -56,7 +56,8 @@ class QuizResult(models.Model):
     """答题: how one person stands with the questions of one article.
 
     `topic` is that of the article when they passed. `is_held`: passed while nothing could be counted for
-    them; `is_booked`: the ledger has it.
+    them; `is_booked`: the ledger has it. `refused`: how often the ledger would not take it, which is tried
+    again at `try_at`.
     """
 
     person = models.BigIntegerField()
@@ -66,6 +67,8 @@ class QuizResult(models.Model):
     passed_at = models.DateTimeField(null=True)
     is_held = models.BooleanField(default=False)
     is_booked = models.BooleanField(default=False)
+    refused = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint("person", "article", name="one_result_an_article"),)

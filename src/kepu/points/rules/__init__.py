@@ -15,7 +15,15 @@ from kepu.points.rules.expiry import (
     next_possible_day,
     years_to_look_at,
 )
-from kepu.points.rules.quizzes import PAUSE, Attempt, Marked, mark, read_answers
+from kepu.points.rules.quizzes import (
+    BOOKED_TRIES_MAX,
+    PAUSE,
+    TRY_AGAIN_AFTER,
+    Attempt,
+    Marked,
+    mark,
+    read_answers,
+)
 from kepu.points.rules.standing import (
     DEFAULT_LEVELS,
     LEVELS_MAX,
@@ -35,12 +43,14 @@ from kepu.points.rules.standing import (
 
 __all__ = [
     "ANNOUNCED_DAYS",
+    "BOOKED_TRIES_MAX",
     "DEFAULT_LEVELS",
     "LEVELS_MAX",
     "NAME_MAX",
     "PAUSE",
     "POINTS_MAX",
     "TOPIC_BADGES_MAX",
+    "TRY_AGAIN_AFTER",
     "YEARS_MAX",
     "Attempt",
     "Expiry",

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 # After a wrong answer: long enough that trying the letters one after another is slower than reading.
 PAUSE = timedelta(minutes=10)
+# A pass that the ledger would not take, as in a county whose book is not open yet.
+TRY_AGAIN_AFTER = timedelta(days=1)
+BOOKED_TRIES_MAX = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from kepu.campaigns.rules import Kind
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger import writes as ledger_writes
+from kepu.ledger.models import Book
 from kepu.ledger.reads.points import account_of_points
 from kepu.ledger.rules import Act, Channel, own_event
+from kepu.ledger.writes.points import expire
 from kepu.people import reads as people
 from kepu.people.rules import NoticeKind
 from kepu.points import reads, writes
@@ -214,13 +216,36 @@ def test_cut_off_anywhere_nobody_is_told_or_loses_twice(wang, li, rule, monkeypa
     assert (len(told(wang)), len(told(li))) == (1, 0)
     work(date(2023, 12, 1), date(2023, 12, 1))
     assert (len(told(wang)), len(told(li))) == (1, 1)
-    expire = expiring.expire
     with monkeypatch.context() as killed:
         killed.setattr(expiring, "expire", lambda *given: (expire(*given), 1 / 0))
         with pytest.raises(ZeroDivisionError):
             work(date(2024, 1, 1), date(2024, 1, 1))
     work(date(2024, 1, 1), date(2024, 1, 2))
     assert expiries(wang) == expiries(li) == [(2021, -100)]
+
+
+def test_what_the_ledger_refuses_is_tried_again_the_next_day(wang, rule):
+    give(wang, 100, noon_of(date(2021, 7, 1)))
+    work(date(2023, 12, 1), date(2023, 12, 31))
+    Book.objects.filter(code=430623).update(code=430624)  # no book of the county is open
+    work(date(2024, 1, 1), date(2024, 1, 3))
+    assert not Telling.objects.filter(done_at__isnull=False).exists()
+    Book.objects.filter(code=430624).update(code=430623)
+    work(date(2024, 1, 4), date(2024, 1, 4))
+    assert expiries(wang) == [(2021, -100)]
+    assert len(told(wang)) == 1
+
+
+def test_a_year_that_the_ledger_has_closed_is_neither_told_nor_taken_again(wang, rule):
+    give(wang, 100, noon_of(date(2021, 7, 1)))
+    work(date(2023, 12, 1), date(2023, 12, 31))
+    nothing_left = ledger_writes.spend(wang, own_event(b"spent"), 100, 0, "", noon_of(date(2023, 12, 31)))
+    assert expire(wang, 2021, 100, noon_of(date(2024, 1, 1))).points == 0
+    ledger_writes.refund(nothing_left.book, nothing_left.seq, 0, "", noon_of(date(2024, 1, 1)))
+    work(date(2024, 1, 1), date(2024, 3, 1))
+    assert expiries(wang) == [(2021, 0)]
+    assert len(told(wang)) == 1
+    assert account_of_points(wang).balance == 100
 
 
 def test_a_page_of_people_each_walked_once_a_day(wang, li, rule, monkeypatch, django_assert_num_queries):

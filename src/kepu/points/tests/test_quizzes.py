@@ -6,11 +6,13 @@ import pytest
 
 from kepu.campaigns.rules import Kind, Reason
 from kepu.ledger import reads as ledger
+from kepu.ledger.models import Book
+from kepu.ledger.rules import Refusal
 from kepu.points import writes
 from kepu.points.models import QuizResult
 from kepu.points.reads.quizzes import attempt_of
 from kepu.points.reads.standing import passes_by_topic
-from kepu.points.rules import PAUSE, Marked
+from kepu.points.rules import BOOKED_TRIES_MAX, PAUSE, TRY_AGAIN_AFTER, Marked
 from kepu.points.tests.conftest import NOON
 from kepu.points.writes import quizzes
 
@@ -79,6 +81,39 @@ def test_passed_before_the_certification_waits_for_it(wang):
     assert not writes.book_passed(NOON)
     assert quizzes_in_ledger(wang) == []
     assert passes_by_topic(wang) == {"farming": 1}
+
+
+def test_what_the_ledger_refuses_is_tried_again_and_counted_once_it_takes_it(wang):
+    Book.objects.filter(code=430623).update(code=430624)  # no book of the county is open
+    first = writes.answer_quiz(wang, RICE, RIGHT, counts=True, now=NOON)
+    assert first.receipt is Refusal.NO_BOOK
+    assert not QuizResult.objects.get().is_booked
+    Book.objects.filter(code=430624).update(code=430623)
+    writes.book_passed(NOON + timedelta(hours=1))
+    assert quizzes_in_ledger(wang) == []
+    writes.book_passed(NOON + TRY_AGAIN_AFTER)
+    writes.book_passed(NOON + 2 * TRY_AGAIN_AFTER)
+    assert [each.points for each in quizzes_in_ledger(wang)] == [5]
+
+
+def test_refused_for_a_month_it_waits_for_the_next_approval(wang):
+    Book.objects.filter(code=430623).update(code=430624)
+    writes.answer_quiz(wang, RICE, RIGHT, counts=True, now=NOON)
+    tries = 1
+    while not QuizResult.objects.get().is_held:
+        writes.book_passed(NOON + tries * TRY_AGAIN_AFTER)
+        tries += 1
+    assert tries == BOOKED_TRIES_MAX
+
+
+def test_what_is_refused_does_not_hold_up_others(wang, li):
+    for person in (wang, li):
+        writes.answer_quiz(person, RICE, RIGHT, counts=False, now=NOON)
+    QuizResult.objects.update(is_held=False)
+    QuizResult.objects.filter(person=wang).update(person=999_999)  # nobody: refused
+    writes.book_passed(NOON)
+    assert len(quizzes_in_ledger(li)) == 1
+    assert QuizResult.objects.filter(is_booked=False).count() == 1
 
 
 def test_it_costs_little(wang, django_assert_max_num_queries):

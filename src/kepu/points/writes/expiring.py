@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kepu.kit import clock
 from kepu.ledger.reads.points import account_of_points, expiring
+from kepu.ledger.rules import Refusal
 from kepu.ledger.writes.points import expire
 from kepu.people import reads as people
 from kepu.people import writes as people_writes
@@ -75,8 +76,11 @@ def _expire(row: Telling, now: datetime) -> None:
         _tell(row, left, clock.day_of(now) + timedelta(days=ANNOUNCED_DAYS), now)
     else:
         # A durable transaction of its own, once a person and year: cut off here, the row stays due.
-        expire(row.person, row.year, left, now)
-        row.done_at = now
+        if isinstance(expire(row.person, row.year, left, now), Refusal):
+            row.last_day = clock.day_of(now)  # still theirs today, and tried again tomorrow
+        else:
+            # A first receipt got again too: the year is done, what came later goes with the next one.
+            row.done_at = now
         row.save()
 
 
@@ -93,13 +97,16 @@ def _tell_page(year: int, rule_day: date, now: datetime) -> bool:
     if not losing:
         return False
     closed = people.closed_accounts(losing)
-    waiting = [row for row in tellings_of(losing) if row.done_at is None]
-    known = {row.person: row for row in waiting if row.year == year}
+    told = tellings_of(losing)
+    waiting = [row for row in told if row.done_at is None]
+    known = {row.person: row for row in told if row.year == year}
     earlier = {row.person: row.year for row in waiting if row.year < year}
     for person, rest in losing.items():
         if person in closed:
             continue
         row = known.get(person) or Telling(person=person, year=year, points=0, last_day=date.min)
+        if row.done_at is not None:
+            continue
         announced = earlier.get(person)
         left = left_of(account_of_points(person).lots, year, announced) if announced else rest
         if left and (row.points < left or row.last_day < rule_day):

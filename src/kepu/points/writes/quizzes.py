@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from kepu.campaigns.rules import Kind
 from kepu.kit import clock
 from kepu.ledger import writes as ledger
 from kepu.ledger.rules import Act, Channel, Receipt, Refusal, own_event
 from kepu.points.models import QuizResult
-from kepu.points.rules import Attempt, Marked
+from kepu.points.rules import BOOKED_TRIES_MAX, TRY_AGAIN_AFTER, Attempt, Marked
 
 BOOKED_AT_ONCE = 200
 
@@ -47,9 +48,11 @@ def answer_quiz(
 def book_passed(now: datetime) -> bool:
     """Quizzes that were passed and are not in the ledger yet are in it; whether there may be more.
 
-    One query where there is none; else two and a batch.
+    One that the ledger refuses is tried again after a day; after a month of days it waits as one that was
+    passed before the certification does. One query where there is none; else two to four and a batch.
     """
     waiting = QuizResult.objects.filter(is_booked=False, is_held=False, passed_at__isnull=False)
+    waiting = waiting.filter(Q(try_at=None) | Q(try_at__lte=now))
     rows = list(waiting.order_by("pk")[:BOOKED_AT_ONCE])
     if rows:
         _book(rows, now)
@@ -91,5 +94,20 @@ def _book(rows: list[QuizResult], now: datetime) -> list[Receipt | Refusal]:
             for row in rows
         ]
     )
-    QuizResult.objects.filter(pk__in=[row.pk for row in rows]).update(is_booked=True)
+    answered = list(zip(rows, answers, strict=True))
+    refused = [row for row, answer in answered if isinstance(answer, Refusal)]
+    booked = [row.pk for row, answer in answered if isinstance(answer, Receipt)]
+    if booked:
+        QuizResult.objects.filter(pk__in=booked).update(is_booked=True)
+    if refused:
+        _keep_for_later(refused, now)
     return answers
+
+
+def _keep_for_later(refused: list[QuizResult], now: datetime) -> None:
+    """Bounded: given up, they are held, and what lifts that is the person's next approval."""
+    given_up = [row.pk for row in refused if row.refused + 1 >= BOOKED_TRIES_MAX]
+    again = QuizResult.objects.filter(pk__in=[row.pk for row in refused])
+    again.update(refused=F("refused") + 1, try_at=now + TRY_AGAIN_AFTER)
+    if given_up:
+        QuizResult.objects.filter(pk__in=given_up).update(is_held=True, refused=0, try_at=None)
