@@ -70,6 +70,7 @@ REFUSALS: dict[Refusal, str | Promise] = {
     Refusal.NOT_NOW: _("The order is not at that step any more. Look where it stands now."),
     Refusal.REASON_MISSING: _("Write the reason, at most 200 characters; it is kept with the order."),
     Refusal.AMOUNT_WRONG: _("Enter a whole number, 1 to 1,000,000."),
+    Refusal.MOVED: _("Something was handed out or came in meanwhile. Count again."),
     Refusal.FEWER_THAN_ORDERED: _(
         "More are ordered and waiting than lie there. Cancel some orders first, then count again."
     ),

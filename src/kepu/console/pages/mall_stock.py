@@ -69,9 +69,6 @@ def stock_taking_page(request: HttpRequest) -> HttpResponse:
         return _form(request, page, rows, start, _("Enter at least one count."))
     if request.POST.get("act") != "keep":
         return _differences(request, counted, start, "")
-    if any(request.POST.get(f"seen-{row.item.number}") != str(row.expected) for row in counted):
-        words = _("Something was handed out or came in meanwhile. Look at the differences again.")
-        return _differences(request, counted, start, words)
     note = typed(request, "note", REASON_MAX)
     if not note:
         return _differences(request, counted, start, _("Write down why or on what occasion you counted."))
@@ -91,7 +88,7 @@ def _counted(items: Sequence[ItemRow], sent: Mapping[str, str]) -> list[Counted]
     for item in goods:
         text = sent.get(f"count-{item.number}", "").strip()[:20]
         shelf = on_shelf[item.number]
-        found.append(Counted(item, shelf.stock + shelf.waiting, text, typed_number(text)))
+        found.append(Counted(item, shelf.on_shelf, text, typed_number(text)))
     return found
 
 
@@ -99,7 +96,12 @@ def _keep(request: HttpRequest, counted: Sequence[Counted], note: str, now: date
     """All of it stands, with one record of the audit for each difference, or nothing; why not, or ""."""
     with transaction.atomic():
         for row in counted:
-            refusal = writes.count_stock(row.item.number, row.count or 0, me(request), note, now)
+            number, seen = row.item.number, typed_number(request.POST.get(f"seen-{row.item.number}", ""))
+            expected = -1 if seen is None else seen
+            refusal = writes.count_stock(number, row.count or 0, expected, me(request), note, now)
+            if refusal is Refusal.MOVED:
+                transaction.set_rollback(True)
+                return _("Something was handed out or came in meanwhile. Look at the differences again.")
             if refusal is not None:
                 transaction.set_rollback(True)
                 return f"{row.item.name}：{_why_not(refusal)}"

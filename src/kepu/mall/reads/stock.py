@@ -11,20 +11,33 @@ from django.db.models.functions import Coalesce
 from kepu.kit.paging import Page, page_of
 from kepu.mall import contacts
 from kepu.mall.models import Item, Order, StockChange, VoucherCode
-from kepu.mall.rules import WAITING, Cause, code_of_voucher
+from kepu.mall.rules import WAITING, Cause, OrderState, Way, code_of_voucher
 
 OFF_MAX = 1_000
+# What was sent is on its way: promised, but no longer on the shelf.
+SHIPPED = Q(state=OrderState.READY.value, way=Way.DELIVERY.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """`stock` may still be ordered, `waiting` is ordered and not handed over: on the shelf lie both."""
+    """`stock` may still be ordered, `waiting` is ordered and lies there still, `shipped` is on its way."""
 
     stock: int
     waiting: int
+    shipped: int
     free_codes: int
     bound_codes: int
     shown_codes: int
+
+    @property
+    def on_shelf(self) -> int:
+        """What should be found there when the shelf is counted."""
+        return self.stock + self.waiting
+
+    @property
+    def ordered(self) -> int:
+        """What is ordered and not in its buyer's hands yet."""
+        return self.waiting + self.shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +64,17 @@ class StockGap:
 
 def shelf(item: int) -> Shelf:
     """What an item's stock consists of (zeros for none). Three queries."""
-    return shelves([item]).get(item, Shelf(0, 0, 0, 0, 0))
+    return shelves([item]).get(item, Shelf(0, 0, 0, 0, 0, 0))
 
 
 def shelves(items: Sequence[int]) -> dict[int, Shelf]:
     """What the stock of each known item consists of. Three queries."""
     stocks = dict(Item.objects.filter(pk__in=items).values_list("pk", "stock"))
     orders = Order.objects.filter(item__in=items, state__in=WAITING).order_by()
-    waiting = dict(orders.values_list("item").annotate(n=Count("pk")))
+    ordered = orders.values_list("item").annotate(
+        waiting=Count("pk", filter=~SHIPPED), shipped=Count("pk", filter=SHIPPED)
+    )
+    of_orders = {item: numbers for item, *numbers in ordered}
     codes = VoucherCode.objects.filter(item__in=items).order_by().values_list("item")
     counted = codes.annotate(
         free=Count("pk", filter=Q(order=None)),
@@ -67,7 +83,7 @@ def shelves(items: Sequence[int]) -> dict[int, Shelf]:
     )
     by_item = {item: numbers for item, *numbers in counted}
     return {
-        item: Shelf(stock, waiting.get(item, 0), *by_item.get(item, (0, 0, 0)))
+        item: Shelf(stock, *of_orders.get(item, (0, 0)), *by_item.get(item, (0, 0, 0)))
         for item, stock in stocks.items()
     }
 

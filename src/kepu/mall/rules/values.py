@@ -89,6 +89,7 @@ class Refusal(StrEnum):
     NOT_NOW = "not_now"
     REASON_MISSING = "reason_missing"
     AMOUNT_WRONG = "amount_wrong"
+    MOVED = "moved"
     FEWER_THAN_ORDERED = "fewer_than_ordered"
     BY_CODES_ONLY = "by_codes_only"
     TOO_MANY = "too_many"

@@ -141,7 +141,8 @@ class Mall(RuleBasedStateMachine):
 
     @rule(which=picks, there=st.integers(0, 8))
     def the_shelf_is_counted(self, which: int, there: int) -> None:
-        writes.count_stock(self.items[which % len(self.items)], there, STAFF, "盘点", self.now)
+        item = self.items[which % len(self.items)]
+        writes.count_stock(item, there, reads.shelf(item).on_shelf, STAFF, "盘点", self.now)
 
     @rule(days=st.sampled_from([0, 1, 40]))
     def time_passes_and_the_worker_comes(self, days: int) -> None:

