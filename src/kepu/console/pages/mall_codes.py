@@ -25,7 +25,7 @@ from kepu.jobs.writes import keep_upload
 from kepu.kit import clock, crypto
 from kepu.mall import reads, writes
 from kepu.mall.reads import ItemRow
-from kepu.mall.rules import LOADED_AT_ONCE_MAX, CodesLoaded, ItemKind, code_of_voucher, code_texts
+from kepu.mall.rules import LOADED_AT_ONCE_MAX, CodesLoaded, ItemKind, Refusal, code_of_voucher, code_texts
 
 SALT = "kepu.console.mall.codes"
 HELD_SECONDS = 3600
@@ -90,12 +90,18 @@ def keep_page(request: HttpRequest, item: int, token: str) -> HttpResponse:
             after = {"new": loaded.new, "same": loaded.known}
             deeds.keep(request, "load_mall_codes", found.name, found.division, now, ({}, after))
     if not isinstance(loaded, CodesLoaded):
-        messages.error(request, reads.refusal_text(loaded))
+        messages.error(request, _not_loaded(loaded))
         return redirect("console_mall_codes", item)
     (folder() / name).unlink(missing_ok=True)
     said = ngettext("%(count)s code loaded.", "%(count)s codes loaded.", loaded.new)
     messages.success(request, said % {"count": loaded.new})
     return redirect("console_mall_item", item)
+
+
+def _not_loaded(refusal: Refusal) -> str:
+    if refusal is Refusal.AMOUNT_WRONG:
+        return _("An item can have 1,000,000 codes. Load fewer, or make a new item for the rest.")
+    return reads.refusal_text(refusal)
 
 
 def _voucher(request: HttpRequest, item: int) -> ItemRow:

@@ -13,8 +13,8 @@ from kepu.console.tests.mall_desk import page
 from kepu.jobs.reads import folder
 from kepu.kit import clock
 from kepu.mall import reads, writes
-from kepu.mall.models import VoucherCode
-from kepu.mall.rules import Cause
+from kepu.mall.models import Item, VoucherCode
+from kepu.mall.rules import STOCK_MAX, Cause
 from kepu.mall.tests import shop
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +171,15 @@ def test_codes_are_looked_at_then_loaded_and_never_shown(officer, as_file):
     assert not [path for path in folder().iterdir() if path.is_file()]
     assert officer.get(answer.headers["Location"]).status_code == 404
     assert desk.last_kept().after == {"new": 3, "same": 1}
+
+
+def test_no_code_is_kept_that_the_stock_has_no_room_for(officer):
+    item = shop.voucher(codes=1)
+    Item.objects.update(stock=STOCK_MAX - 1)
+    sent = officer.post(f"{MALL}items/{item}/codes/", {"text": "AB12-CD34\nEF56-GH78"}).headers["Location"]
+    assert "请少导入一些" in page(officer.post(sent, follow=True))
+    assert (VoucherCode.objects.count(), Item.objects.get().stock) == (1, STOCK_MAX - 1)
+    assert "load_mall_codes" not in desk.acts()
 
 
 def test_what_waits_to_be_loaded_lies_sealed_and_is_its_senders_alone(officer):
