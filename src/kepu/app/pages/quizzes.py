@@ -17,22 +17,22 @@ from kepu.campaigns.rules import Kind
 from kepu.content import reads as content
 from kepu.content.rules import Article
 from kepu.kit import clock
+from kepu.ledger.rules import Refusal
 from kepu.points import writes as points
 from kepu.points.reads.quizzes import attempt_of
-from kepu.points.rules import Attempt, mark, read_answers
+from kepu.points.rules import Attempt, Marked, mark, read_answers
 from kepu.points.writes.quizzes import Answered
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as it is shown; `chosen`: the option taken. `is_right`: None before it is marked."""
+    """One question as it is shown; `chosen`: the option taken. Never whether it was right."""
 
     number: int
     text: str
     options: tuple[str, ...]
     explanation: str
     chosen: int | None = None
-    is_right: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class ShownQuiz:
 
     `earns`: the points for all of them right, 0 where none are given. `again_at`: until when they rest after
     a wrong answer. `says`: a strip's kind and sentence; `to`: where its button leads and what it says.
+    `score`: how many were right, in words, where not all are. `explains`: the explanations are shown.
     """
 
     article: int
@@ -50,6 +51,8 @@ class ShownQuiz:
     again_at: datetime | None = None
     says: tuple[str, str] | None = None
     to: tuple[str, str] | None = None
+    score: str = ""
+    explains: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -68,6 +71,7 @@ def quiz_of(article: Article, person: int | None, today: Today | None, now: date
         _earns(today),
         is_passed=attempt.passed_at is not None,
         again_at=attempt.again_at(now),
+        explains=attempt.passed_at is not None,
     )
 
 
@@ -100,23 +104,32 @@ def _answered(request: HttpRequest, article: Article, today: Today | None, shown
         words = gettext("Choose an answer to question %(numbers)s too, then hand in again.")
         says = ("warn", words % {"numbers": "、".join(missing)})
         return ShownQuiz(article.id, _questions(article, chosen), shown.earns, says=says)
-    marked = mark([choice or 0 for choice in chosen], [each.right for each in article.quizzes])
-    questions = _questions(article, chosen, marked.right)
+    questions = _questions(article, chosen)
     person, now = person_of(request), clock.now()
     if person is None:
-        return _tried(article.id, questions, is_passed=marked.is_passed)
+        return _tried(article.id, questions)
+    marked = mark([choice or 0 for choice in chosen], [each.right for each in article.quizzes])
     counts = today is None or not today.counts_nothing
     outcome = points.answer_quiz(person, (article.id, article.topic_slug), marked, counts=counts, now=now)
     if outcome.too_soon:
         return ShownQuiz(article.id, _questions(article), again_at=outcome.attempt.again_at(now))
+    is_passed = outcome.attempt.passed_at is not None
     return ShownQuiz(
         article.id,
         questions,
-        is_passed=outcome.attempt.passed_at is not None,
+        is_passed=is_passed,
         again_at=outcome.attempt.again_at(now),
         says=_said(outcome),
         to=("/me/certification/", gettext("Certify now")) if outcome.attempt.is_held else None,
+        score="" if is_passed else _score(marked),
+        explains=True,
     )
+
+
+def _score(marked: Marked) -> str:
+    """How many, and never which: trying the letters one by one would find them."""
+    numbers = {"right": sum(marked.right), "all": len(marked.right)}
+    return gettext("%(right)s of %(all)s right") % numbers
 
 
 def _said(outcome: Answered) -> tuple[str, str] | None:
@@ -124,31 +137,21 @@ def _said(outcome: Answered) -> tuple[str, str] | None:
         return None
     if outcome.attempt.is_held:
         return "good", gettext("All right! It is counted once you are certified.")
+    if isinstance(outcome.receipt, Refusal):
+        return "info", gettext("All right! It could not be counted just now; it is tried again by itself.")
     return ("good", labels.quiz_said(outcome.receipt)) if outcome.receipt is not None else None
 
 
-def _tried(article: int, questions: tuple[Question, ...], *, is_passed: bool) -> ShownQuiz:
-    """For a visitor: nothing is kept of it."""
-    if is_passed:
-        says = ("good", gettext("All right! Sign in and answer once more, then it counts for you."))
-    else:
-        says = ("info", gettext("Not all right yet. Read the explanations, then try again."))
-    sign_in = (f"/sign-in/?next=/a/{article}/quiz/", gettext("Sign in"))
-    return ShownQuiz(article, questions, says=says, to=sign_in if is_passed else None)
+def _tried(article: int, questions: tuple[Question, ...]) -> ShownQuiz:
+    """For a visitor: nothing is kept of it, so nothing is marked either, whatever they answered."""
+    says = ("info", gettext("Compare your answers with the explanations. Signed in, they are marked."))
+    to = (f"/sign-in/?next=/a/{article}/quiz/", gettext("Sign in"))
+    return ShownQuiz(article, questions, says=says, to=to, explains=True)
 
 
-def _questions(
-    article: Article, chosen: list[int | None] | None = None, right: tuple[bool, ...] | None = None
-) -> tuple[Question, ...]:
+def _questions(article: Article, chosen: list[int | None] | None = None) -> tuple[Question, ...]:
     return tuple(
-        Question(
-            number,
-            each.question,
-            each.options,
-            each.explanation,
-            chosen[number] if chosen else None,
-            right[number] if right else None,
-        )
+        Question(number, each.question, each.options, each.explanation, chosen[number] if chosen else None)
         for number, each in enumerate(article.quizzes)
     )
 

@@ -12,6 +12,7 @@ from kepu.campaigns.rules import Kind
 from kepu.content import reads as content
 from kepu.ledger import reads as ledger
 from kepu.ledger.links import link_token
+from kepu.ledger.models import Book
 from kepu.points.models import QuizResult
 from kepu.points.rules import PAUSE
 from kepu.points.tests.conftest import sheet_text
@@ -67,17 +68,39 @@ def test_all_right_earns_once(rewarded, wang, django_assert_max_num_queries):
     assert "已全部答对" in text_of(wang.get(f"/a/{rewarded.article}/"))
 
 
-def test_a_wrong_answer_says_why_and_pauses(rewarded, wang, noon):
+def test_a_wrong_answer_says_how_many_never_which_and_pauses(rewarded, wang, noon):
     html = text_of(wang.post(address(rewarded), answers(rewarded, right=False)))
-    quiz = content.article(rewarded.article).quizzes[0]
-    assert quiz.explanation in html
+    quizzes = content.article(rewarded.article).quizzes
+    assert f"{len(quizzes)} 题答对 {len(quizzes) - 1} 题" in html
+    assert all(each.explanation in html for each in quizzes)
     assert "6月21日 12:10 以后可以重答" in html
     assert "交卷" not in html
-    assert "正确答案" not in html
-    assert "12:10" in text_of(wang.post(address(rewarded), answers(rewarded)))
     assert quiz_entries(rewarded.wang) == []
     noon[0] += PAUSE + timedelta(seconds=1)
     assert "全部答对" in text_of(wang.post(address(rewarded), answers(rewarded)))
+
+
+def test_within_the_pause_nothing_is_marked_or_explained(rewarded, wang):
+    wang.post(address(rewarded), answers(rewarded, right=False))
+    for again in (wang.post(address(rewarded), answers(rewarded)), wang.get(address(rewarded))):
+        html = text_of(again)
+        assert "12:10" in html
+        assert "题答对" not in html
+        assert content.article(rewarded.article).quizzes[0].explanation not in html
+    assert quiz_entries(rewarded.wang) == []
+
+
+def test_each_wrong_question_looks_like_each_right_one(rewarded, wang, li):
+    """But for the letter one chose oneself, a page tells nothing of a question."""
+    quizzes = content.article(rewarded.article).quizzes
+    pages = []
+    for browser, wrong in ((wang, 0), (li, len(quizzes) - 1)):
+        chosen = [(each.right + (number == wrong)) % len(each.options) for number, each in enumerate(quizzes)]
+        stated = {f"answer-{number}": str(choice) for number, choice in enumerate(chosen)}
+        html = text_of(browser.post(address(rewarded), stated, headers={"HX-Request": "true"}))
+        pages.append(re.sub(r"您选了 .*?</p>", "", html))
+    assert len(quizzes) > 1
+    assert pages[0] == pages[1]
 
 
 @pytest.mark.parametrize("stated", [{}, {"answer-0": "99"}, {"answer-0": "<b>"}, {"answer-1": "0"}])
@@ -95,11 +118,19 @@ def test_htmx_gets_the_questions_alone(rewarded, wang):
     assert "HX-Request" in response["Vary"]
 
 
-def test_a_visitor_may_try_and_is_invited(rewarded, reader):
-    assert "再试一次" in text_of(reader.post(address(rewarded), answers(rewarded, right=False)))
-    html = text_of(reader.post(address(rewarded), answers(rewarded)))
-    assert "登录以后再答一次" in html
-    assert f'href="/sign-in/?next=/a/{rewarded.article}/quiz/"' in html
+def test_a_visitor_compares_and_is_told_the_same_whatever_they_answer(rewarded, reader):
+    pages = [
+        re.sub(
+            r" checked|name=.csrf.*?>",
+            "",
+            text_of(reader.post(address(rewarded), answers(rewarded, right=right))),
+        )
+        for right in (True, False)
+    ]
+    assert pages[0] == pages[1]
+    assert content.article(rewarded.article).quizzes[0].explanation in pages[0]
+    assert "对照下面的解释" in pages[0]
+    assert f'href="/sign-in/?next=/a/{rewarded.article}/quiz/"' in pages[0]
     assert not QuizResult.objects.exists()
 
 
@@ -126,8 +157,26 @@ def test_a_page_of_its_own_without_a_script(rewarded, wang, reader):
     assert wang.put(address(rewarded)).status_code == 405
 
 
-def test_a_shared_page_asks_nothing_that_counts(rewarded, wang, settings):
+def test_what_is_refused_is_told_as_something_that_comes_by_itself(rewarded, wang):
+    Book.objects.update(code=430624)  # no book of the county is open
+    assert "稍后会自动再记" in text_of(wang.post(address(rewarded), answers(rewarded)))
+
+
+def test_a_shared_page_asks_and_says_nothing_of_what_is_right(rewarded, wang, reader, settings):
     wang.post(f"/a/{rewarded.article}/share/", {"channel": "copy_link"})
     share = ledger.shares_of(rewarded.wang, 1)[0]
     token = link_token(settings.KEPU_KEYS.link, link_of(share))
-    assert "/quiz/" not in text_of(wang.get(f"/s/{token}/"))
+    quizzes = content.article(rewarded.article).quizzes
+    for shown in (
+        wang.get(f"/s/{token}/"),
+        reader.get(f"/s/{token}/"),
+        reader.get(f"/a/{rewarded.article}/shared/"),
+    ):
+        html = text_of(shown)
+        assert "/quiz/" not in html
+        assert f'href="/a/{rewarded.article}/#quiz"' in html
+        assert "正确" not in html
+        for each in quizzes:
+            assert each.question in html
+            assert each.explanation not in html
+            assert all(f"{option}</li>" in html for option in each.options)

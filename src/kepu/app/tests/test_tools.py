@@ -8,7 +8,6 @@ import pytest
 
 from kepu.app.rules import link_of
 from kepu.app.tests.test_reading import text_of
-from kepu.content import reads as content
 from kepu.content.models import ArticlePage
 from kepu.ledger import reads as ledger
 from kepu.ledger.links import link_token
@@ -41,16 +40,6 @@ def test_reading_aloud_waits_for_a_script_that_can(site, reader):
     assert re.search(r"<div class=\"tools-player\"[^>]* hidden>", html)
     assert re.findall(r'data-rate="([\d.]+)"', html) == ["0.75", "1", "1.25"]
     assert "听文章" in html
-
-
-def test_on_a_shared_page_every_option_says_what_is_right_and_why(site, shared, reader):
-    html = text_of(reader.get(shared))
-    quiz = content.article(site.article).quizzes[0]
-    answers = re.findall(r'<details class="option (right|wrong)".*?</details>', html, re.DOTALL)
-    assert len(answers) == sum(len(one.options) for one in content.article(site.article).quizzes)
-    assert html.count(quiz.explanation) == len(quiz.options)
-    right = f"正确答案是 {'ABCD'[quiz.right]}：{quiz.options[quiz.right]}"
-    assert html.count(right) == len(quiz.options) - 1
 
 
 def test_checkers_are_named_only_when_there_are_any(site, reader):
