@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kepu.kit.photo_codes import Unread
 from kepu.mall.reads import ItemRow
-from kepu.mall.rules import Trouble
+from kepu.mall.rules import CodesUnclear, CodeTrouble, Trouble
 
 
 class Standing(StrEnum):
@@ -46,6 +46,19 @@ FIELD_OF: dict[Trouble, str] = {
     Trouble.KIND: "kind",
     Trouble.GONE: "",
 }
+CODE_TROUBLES: dict[CodeTrouble, str | Promise] = {
+    CodeTrouble.NUMBER: _(
+        "Row %(row)s: digits of this code may be lost. Set the column to “text” in the table, put the codes "
+        "in again, and save it."
+    ),
+    CodeTrouble.SEVERAL_CELLS: _(
+        "Row %(row)s has several cells. Write 券码 above the column of codes, or keep that column alone."
+    ),
+    CodeTrouble.SEVERAL_COLUMNS: _(
+        "Row %(row)s: several columns look like codes. Keep one alone; where buyers need a number and a "
+        "password, put both into one cell."
+    ),
+}
 UNREAD: dict[Unread, str | Promise] = {
     Unread.TOO_LARGE: _("The photo is too large. Take it with the camera's normal setting."),
     Unread.NO_PHOTO: _("This is no photo that can be read. Take a new one, or type the eight digits."),
@@ -54,6 +67,11 @@ UNREAD: dict[Unread, str | Promise] = {
     ),
     Unread.BUSY: _("Somebody else's photo is being read. Wait a moment, then send yours again."),
 }
+
+
+def unclear_text(codes: CodesUnclear) -> str:
+    """In which row codes cannot be told, and what to do about it."""
+    return str(CODE_TROUBLES[codes.trouble]) % {"row": codes.row}
 
 
 def standing_of(item: ItemRow, now: datetime) -> Standing:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from kepu.console import deeds
 from kepu.console.labels import SHEET_TROUBLES
+from kepu.console.mall_labels import unclear_text
 from kepu.console.pages.mall_asking import item_at
 from kepu.console.scope import me
 from kepu.documents.reading import FILE_BYTES_MAX, SheetTrouble, read_sheet
@@ -25,11 +26,20 @@ from kepu.jobs.writes import keep_upload
 from kepu.kit import clock, crypto
 from kepu.mall import reads, writes
 from kepu.mall.reads import ItemRow
-from kepu.mall.rules import LOADED_AT_ONCE_MAX, CodesLoaded, ItemKind, Refusal, code_of_voucher, code_texts
+from kepu.mall.rules import (
+    LOADED_AT_ONCE_MAX,
+    CodesLoaded,
+    CodesUnclear,
+    ItemKind,
+    Refusal,
+    code_of_voucher,
+    code_texts,
+)
 
 SALT = "kepu.console.mall.codes"
 HELD_SECONDS = 3600
 TEXT_BYTES_MAX = 500_000
+SAMPLES, BEGINNING = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,8 @@ def keep_page(request: HttpRequest, item: int, token: str) -> HttpResponse:
             "known": known,
             "doubled": sent.doubled,
             "unfit": sent.unfit,
+            "samples": _samples(sent.codes),
+            "are_all": len(sent.codes) <= 2 * SAMPLES,
         }
         return render(request, "console/mall_codes_keep.html", context)
     with transaction.atomic():
@@ -122,12 +134,24 @@ def _sent(request: HttpRequest) -> Sorted | str:
             return str(SHEET_TROUBLES[rows])
         texts = code_texts(rows)
     elif text.strip():
-        texts = code_texts([[line.strip() or None] for line in text[:TEXT_BYTES_MAX].splitlines()])
+        lines = text[:TEXT_BYTES_MAX].splitlines()
+        texts = code_texts([[cell.strip() or None for cell in line.split("\t")] for line in lines])
     else:
         return _("Choose a file, or put the codes into the field.")
+    if isinstance(texts, CodesUnclear):
+        return unclear_text(texts)
     if len(texts) > LOADED_AT_ONCE_MAX:
         return str(SHEET_TROUBLES[SheetTrouble.TOO_MANY_ROWS])
     return _sorted(texts)
+
+
+def _samples(codes: Sequence[str]) -> list[dict[str, int | str]]:
+    """How the first and the last codes begin and how long they are: a mistake shows, and no code does."""
+    every = range(len(codes))
+    return [
+        {"number": number + 1, "begins": codes[number][:BEGINNING], "length": len(codes[number])}
+        for number in dict.fromkeys((*every[:SAMPLES], *every[-SAMPLES:]))
+    ]
 
 
 def _sorted(texts: Sequence[str]) -> Sorted:

@@ -138,12 +138,24 @@ def test_counting_asks_few_questions(officer, django_assert_max_num_queries):
     assert page(officer.get(f"{COUNTING}?start=40")).count('class="mall-count"') == 5
 
 
-def workbook(codes: list[str]) -> bytes:
+def workbook(codes: list[str | int]) -> bytes:
     book, written = openpyxl.Workbook(), io.BytesIO()
     for row in [["券码", "面值"], *([code, 10] for code in codes)]:
         book.active.append(row)
     book.save(written)
     return written.getvalue()
+
+
+def test_a_number_too_long_for_a_table_is_refused_and_a_code_is_taken_from_its_own_column(officer):
+    item = shop.voucher()
+    cut = SimpleUploadedFile("a.xlsx", workbook([12345678901234567]))
+    said = page(officer.post(f"{MALL}items/{item}/codes/", {"file": cut}))
+    assert "第 2 行" in said
+    assert "设为“文本”" in said
+    numbered = "序号\t券码\n" + "\n".join(f"{1000 + number}\tAB{number:04}" for number in range(9))
+    sent = officer.post(f"{MALL}items/{item}/codes/", {"text": numbered}).headers["Location"]
+    begin = re.findall(r"<code>(.+?)</code></td><td>(\d+)</td>", page(officer.get(sent)))
+    assert begin == [("AB…", "6")] * 6
 
 
 @pytest.mark.parametrize("as_file", ["xlsx", "csv", "text"])

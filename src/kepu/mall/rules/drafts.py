@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from kepu.mall.rules.values import (
     ADDRESS_MAX,
@@ -23,6 +24,13 @@ from kepu.regions.rules import is_code, is_within
 
 OWNER_DIGITS = (2, 4, 6)
 CODE_MIN, CODE_MAX = 4, 80
+# From here on programs for tables show a number as 1.23E+11, and some keep no more of it than that.
+SAFE_DIGITS = 12
+HEADINGS_WITHIN = 5
+CODE_HEADINGS = frozenset(
+    ("券码", "卡号", "卡密", "兑换码", "激活码", "卡券码", "券号", "密码", "code", "codes")
+)
+CodeCell = str | int | float | bool | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,22 @@ class CodesLoaded:
     unfit: int
 
 
+class CodeTrouble(StrEnum):
+    """Why the codes in a table cannot be told for certain."""
+
+    NUMBER = "number"
+    SEVERAL_CELLS = "several_cells"
+    SEVERAL_COLUMNS = "several_columns"
+
+
+@dataclass(frozen=True, slots=True)
+class CodesUnclear:
+    """The first row, from 1, in which the codes cannot be told, and why."""
+
+    row: int
+    trouble: CodeTrouble
+
+
 def item_troubles(draft: ItemDraft) -> list[Trouble]:
     """What is wrong with the draft, each once, in the order of the form; empty when all is well."""
     is_goods = draft.kind is ItemKind.GOODS
@@ -102,15 +126,25 @@ def point_troubles(draft: PointDraft) -> list[Trouble]:
     return [trouble for trouble, is_wrong in wrong.items() if is_wrong]
 
 
-def code_texts(rows: Sequence[Sequence[str | int | float | bool | date | None]]) -> list[str]:
-    """The codes in a table's rows, one a row from its first cell that says something.
+def code_texts(rows: Sequence[Sequence[CodeCell]]) -> list[str] | CodesUnclear:
+    """The codes in a table's rows: of the column whose heading says so, else of rows with a single cell.
 
-    Of a first row that is a heading (Chinese words) nothing is taken.
+    Of rows above that heading, and of a first row in Chinese words, nothing is taken. A code that a table
+    keeps as a number is refused where its digits may be lost.
     """
-    texts = [next((str(cell).strip() for cell in row if cell is not None), "") for row in rows]
-    if texts and re.search(r"[\u4e00-\u9fff]", texts[0]):
-        texts = texts[1:]
-    return [text for text in texts if text]
+    heading, columns = _code_columns(rows)
+    if len(columns) > 1:
+        return CodesUnclear(heading, CodeTrouble.SEVERAL_COLUMNS)
+    first = heading if columns else int(bool(rows) and any(map(_is_chinese, rows[0])))
+    texts = []
+    for number, row in enumerate(rows[first:], first + 1):
+        filled = [cell for cell in (row[columns[0] : columns[0] + 1] if columns else row) if cell is not None]
+        if len(filled) > 1:
+            return CodesUnclear(number, CodeTrouble.SEVERAL_CELLS)
+        if filled and not _keeps_its_digits(filled[0]):
+            return CodesUnclear(number, CodeTrouble.NUMBER)
+        texts += [text for cell in filled if (text := str(cell).strip())]
+    return texts
 
 
 def code_of_voucher(text: str) -> str | None:
@@ -122,3 +156,29 @@ def code_of_voucher(text: str) -> str | None:
 def _is_line(text: str, length_max: int) -> bool:
     """Whether the text is one line that says something."""
     return bool(text.strip()) and len(text) <= length_max and text.isprintable()
+
+
+def _code_columns(rows: Sequence[Sequence[CodeCell]]) -> tuple[int, list[int]]:
+    """The row whose cells are headings of codes, from 1, and the columns below them; (0, []) for none."""
+    for number, row in enumerate(rows[:HEADINGS_WITHIN], 1):
+        columns = [place for place, cell in enumerate(row) if _is_heading(cell)]
+        if columns:
+            return number, columns
+    return 0, []
+
+
+def _is_heading(cell: CodeCell) -> bool:
+    """Whether the cell names a column of codes, whatever it adds in brackets."""
+    text = unicodedata.normalize("NFKC", cell).partition("(")[0] if isinstance(cell, str) else ""
+    return re.sub(r"\s", "", text).casefold() in CODE_HEADINGS
+
+
+def _is_chinese(cell: CodeCell) -> bool:
+    return isinstance(cell, str) and re.search(r"[\u4e00-\u9fff]", cell) is not None
+
+
+def _keeps_its_digits(cell: CodeCell) -> bool:
+    """Whether what was typed into the cell can still be told: programs cut long numbers, and make days."""
+    if isinstance(cell, str):
+        return re.fullmatch(r"\d(\.\d+)?[Ee]\+\d+", cell.strip()) is None
+    return type(cell) is int and len(str(cell)) < SAFE_DIGITS

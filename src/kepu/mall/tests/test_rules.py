@@ -1,7 +1,7 @@
 """Who may order what, which steps an order may take, and what of a draft is wrong."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +12,8 @@ from kepu.mall.rules import (
     ENDED,
     STEPS,
     By,
+    CodesUnclear,
+    CodeTrouble,
     ItemDraft,
     ItemKind,
     LimitSpan,
@@ -185,13 +187,33 @@ def test_a_code_as_it_is_kept(text, expected):
     assert code_of_voucher(text) == expected
 
 
-def test_codes_stand_in_the_first_cell_that_says_something():
-    assert code_texts([("券码", "面值"), (None, "A1B2"), (12345678, None), (None, None)]) == [
-        "A1B2",
-        "12345678",
-    ]
-    assert code_texts([("A1B2",)]) == ["A1B2"]
-    assert code_texts([]) == []
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            [("券码", "面值"), ("A1B2", 10), (12345678901, None), (None, 10), (None, None)],
+            ["A1B2", "12345678901"],
+        ),
+        ([("序号", "券码（16位）"), (1001, "ABCD-1"), (1002, "ABCD-2")], ["ABCD-1", "ABCD-2"]),
+        ([("十元券清单", "十元券清单"), (None, None), ("No.", " Code "), (1, "AB12")], ["AB12"]),
+        ([("清单",), ("A1B2",), (None,), ("C3D4",)], ["A1B2", "C3D4"]),
+        ([(None, "A1B2"), ("C3D4", None)], ["A1B2", "C3D4"]),
+        ([("CODE-0001",)], ["CODE-0001"]),
+        ([], []),
+        ([("券码",)], []),
+        ([("编号", "数据"), (1001, "ABCD-1")], CodesUnclear(2, CodeTrouble.SEVERAL_CELLS)),
+        ([("A1B2",), ("C3D4", 5)], CodesUnclear(2, CodeTrouble.SEVERAL_CELLS)),
+        ([("卡号", "卡密"), ("A1B2", "C3D4")], CodesUnclear(1, CodeTrouble.SEVERAL_COLUMNS)),
+        ([("券码",), ("A1B2",), (123456789012,)], CodesUnclear(3, CodeTrouble.NUMBER)),
+        ([(1.234567890123457e16,)], CodesUnclear(1, CodeTrouble.NUMBER)),
+        ([("1.23457E+16",)], CodesUnclear(1, CodeTrouble.NUMBER)),
+        ([(1.5,)], CodesUnclear(1, CodeTrouble.NUMBER)),
+        ([(True,)], CodesUnclear(1, CodeTrouble.NUMBER)),
+        ([(date(2026, 1, 2),)], CodesUnclear(1, CodeTrouble.NUMBER)),
+    ],
+)
+def test_the_codes_in_a_table(rows, expected):
+    assert code_texts(rows) == expected
 
 
 @given(st.uuids())
