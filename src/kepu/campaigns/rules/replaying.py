@@ -4,23 +4,36 @@ Millions of acts are judged in one pass, so the sheet is compiled: a function a 
 what can matter there, and counters whose keys are whole numbers. A test holds it against `judge`, act by act.
 """
 
+import marshal
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from kepu.campaigns.rules.judging import NOTHING, points_of
+from kepu.campaigns.rules.replaying_judges import (
+    KIND_BITS,
+    STREAK_DAYS_MAX,
+    Judge,
+    article_capped,
+    bonuses,
+    capped,
+    day_of_streak,
+    doubled,
+    refused,
+    under_ceiling,
+    with_streak,
+)
 from kepu.campaigns.rules.sheets import MEASURED_KIND, Earning, Kind, Reason, RuleSheet
 from kepu.kit import clock
 
-# Acts of a book come in the order of the server's clock; of a few days at once counters are kept.
-DAYS_KEPT = 3
-STREAK_DAYS_MAX = 31
+# Acts of a book mostly come in the order of their days. Of so many days counters lie open; those of others
+# are packed into bytes, for an act can be entered long after its day.
+DAYS_OPEN = 4
 # Added to the kind of an act that counted in another campaign: it fills the day's ceiling and keeps a streak
 # as it did, and is not tried.
 ELSEWHERE = 32
-_KIND_BITS, _ARTICLE_BITS = 5, 40  # of the keys of counters: person, kind; person, kind, article
 _COUNTED_THEN = frozenset(
     {Reason.CREDITED, Reason.CEILING, Reason.DAY_CAP, Reason.ARTICLE_CAP, Reason.ADJUSTED}
 )
@@ -68,15 +81,12 @@ class Replayed:
     kinds: dict[Kind, list[int]]
 
 
-# What an act that counts earns, by person, article and the points it states; None: it does not count.
-_Judge = Callable[[int, int, int], int | None]
-
-
 @dataclass(slots=True)
 class _Day:
     """A day's judges by kind, and what was counted on it. `number`: days since the year 1.
 
-    `volumes`: what an act of a kind that counts adds to the volume; None: what it states itself.
+    `volumes`: what an act of a kind that counts adds to the volume; None: what it states itself. `packed`:
+    the three counters, while they do not lie open.
     """
 
     number: int
@@ -85,11 +95,12 @@ class _Day:
     designated: Collection[int]
     volume_added: dict[int, int]
     reached_ms: dict[int, int]
-    judges: list[_Judge] = field(default_factory=lambda: [_refused] * (2 * ELSEWHERE))
+    judges: list[Judge] = field(default_factory=lambda: [refused] * (2 * ELSEWHERE))
     volumes: list[int | None] = field(default_factory=lambda: [0] * (2 * ELSEWHERE))
     counted: dict[int, int] = field(default_factory=dict)
     articles: dict[int, int] = field(default_factory=dict)
     earned: dict[int, int] = field(default_factory=dict)
+    packed: bytes = b""
 
 
 @dataclass(slots=True)
@@ -99,7 +110,8 @@ class Replaying:
     `rounds` are (first day, last day) of the windows whose volume is asked. `certified`: who is, for acts the
     first rules did not ask it of (`asked_certified`: whether they did at all). Acts of days before
     `first_day` are judged because later ones depend on them (`looks_back`), and not summed. `designated`: by
-    day, the articles that everybody was asked to read.
+    day, the articles that everybody was asked to read. `runs`: by person and kind, the newest day with an act
+    that counted and the days up to it as bits, the newest lowest. `open_days`: those used last come last.
     """
 
     sheet: RuleSheet
@@ -113,6 +125,7 @@ class Replaying:
     runs: dict[int, tuple[int, int]] = field(default_factory=dict)
     articles: dict[int, int] = field(default_factory=dict)
     days: dict[int, _Day] = field(default_factory=dict)
+    open_days: dict[int, _Day] = field(default_factory=dict)
     of_rounds: dict[tuple[int, ...], tuple[dict[int, int], dict[int, int]]] = field(default_factory=dict)
 
 
@@ -136,14 +149,19 @@ def replay(rows: Iterable[PastRow], state: Replaying, taken_back: Collection[int
     As `judge` would one by one, each seeing what these rules counted before it. An act of `taken_back` (by
     seq) earned nothing then and earns nothing now, but was counted that day. Imported figures stand as
     stated where the sheet ranks by them. The sheet's own period is not asked: the acts were chosen by day.
-    Books come one after the other; whoever moved between two is counted in that order. Memory grows with
-    people and, where an article counts so often in the whole campaign, with people and their articles.
+    Acts may be of any days in any order. Books come one after the other, `begin_book` before each. Memory
+    grows with people, some ten bytes for each person and kind of a day, and where the sheet caps an article
+    with people and their articles.
     """
     sums, certified, sure = state.sums, state.certified, _sure_reasons(state)
     today, acts = -1, 0
     for seq, person, kind, article, at_ms, day, points, volume, reason in rows:
         if day != today:
-            here, today = _day(state, day), day
+            if kind == Kind.IMPORT:
+                # Nothing counts what is imported, and a file may name a hundred days: they stay packed.
+                here, today = _day(state, day), -1
+            else:
+                here, today = _open_day(state, day), day
             judges, volumes, is_asked = here.judges, here.volumes, here.is_asked
             added, reached = here.volume_added, here.reached_ms
         is_fit = reason in sure or _was_certified(kind, person, reason, certified)
@@ -158,7 +176,7 @@ def replay(rows: Iterable[PastRow], state: Replaying, taken_back: Collection[int
         else:
             of_kind = volumes[kind]
             gained_volume = volume if of_kind is None else of_kind
-        both = sums[person << _KIND_BITS | kind]
+        both = sums[person << KIND_BITS | kind]
         both[0] += points
         both[1] += gained
         if gained_volume or volume:
@@ -171,12 +189,21 @@ def replay(rows: Iterable[PastRow], state: Replaying, taken_back: Collection[int
     state.acts += acts
 
 
+def begin_book(state: Replaying) -> None:
+    """The acts of another book follow: what was counted on a day so far is of people of the books before.
+
+    Whoever moved between two books meanwhile is counted anew in each; their streaks go on.
+    """
+    state.days.clear()
+    state.open_days.clear()
+
+
 def replayed(state: Replaying) -> Replayed:
     """What came of the acts so far."""
     people: dict[int, Change] = {}
     kinds: dict[Kind, list[int]] = {}
     for key, (before, after, volume_before, volume_after) in state.sums.items():
-        person, kind = key >> _KIND_BITS, Kind(key & (1 << _KIND_BITS) - 1)
+        person, kind = key >> KIND_BITS, Kind(key & (1 << KIND_BITS) - 1)
         change = people.get(person)
         if change is None:
             empty = [0] * len(state.rounds)
@@ -199,8 +226,6 @@ def replayed(state: Replaying) -> Replayed:
 
 def _day(state: Replaying, day: int) -> _Day:
     if day not in state.days:
-        while len(state.days) >= DAYS_KEPT:
-            del state.days[next(iter(state.days))]
         rounds = tuple(n for n, (first, last) in enumerate(state.rounds) if first <= day <= last)
         on = date(day // 10_000, day // 100 % 100, day % 100)
         designated = state.designated.get(day, ())
@@ -214,134 +239,63 @@ def _day(state: Replaying, day: int) -> _Day:
     return state.days[day]
 
 
+def _open_day(state: Replaying, day: int) -> _Day:
+    """The day with its counters open; those of the day that was used least lately may be packed for it."""
+    here, lying_open = _day(state, day), state.open_days
+    lying_open.pop(day, None)
+    if len(lying_open) >= DAYS_OPEN:
+        _pack(lying_open.pop(next(iter(lying_open))))
+    lying_open[day] = here
+    if here.packed:
+        held = marshal.loads(here.packed)  # noqa: S302 - packed below, by this process
+        for counter, entries in zip((here.counted, here.articles, here.earned), held, strict=True):
+            counter.update(entries)
+        here.packed = b""
+    return here
+
+
+def _pack(here: _Day) -> None:
+    # The same dictionaries stay: the day's judges hold them.
+    here.packed = marshal.dumps((here.counted, here.articles, here.earned))
+    for counter in (here.counted, here.articles, here.earned):
+        counter.clear()
+
+
 def _volume_of(sheet: RuleSheet, kind: Kind) -> int | None:
     is_measured = MEASURED_KIND[sheet.measure] is kind
     return None if is_measured and kind is Kind.IMPORT else int(is_measured)
 
 
-def _judge_of(state: Replaying, here: _Day, kind: Kind) -> _Judge:
+def _judge_of(state: Replaying, here: _Day, kind: Kind) -> Judge:
     """The sheet compiled for one kind on one day."""
     sheet, earning = state.sheet, state.sheet.earnings.get(kind)
     if kind is Kind.IMPORT:
         return lambda _person, _article, points: points
     if kind in STATED or (earning is None and MEASURED_KIND[sheet.measure] is not kind):
-        return _refused
+        return refused
     if earning is None:
         return lambda _person, _article, _points: 0
     times = points_of(sheet, _ONE_POINT, kind, here.at, NOTHING)
-    judge = _capped(here.counted, kind, earning.per_day_max, earning.points * times)
+    judge = capped(here.counted, kind, earning.per_day_max, earning.points * times)
     if (earning.per_article_day_max, earning.per_article_max) != (None, None):
-        judge = _article_capped(judge, here.articles, state.articles, kind, earning)
+        judge = article_capped(judge, here.articles, state.articles, kind, earning)
     if earning.streaks:
-        judge = _with_streak(judge, state.runs, here.number, kind, _bonuses(earning, times))
+        judge = with_streak(judge, state.runs, here.number, kind, bonuses(earning, times))
     if here.designated and sheet.designated_times != 1:
-        judge = _doubled(judge, here.designated, sheet.designated_times)
+        judge = doubled(judge, here.designated, sheet.designated_times)
     if sheet.points_per_day_max is not None:
-        judge = _under_ceiling(judge, here.earned, sheet.points_per_day_max)
+        judge = under_ceiling(judge, here.earned, sheet.points_per_day_max)
     return judge
 
 
-def _refused(_person: int, _article: int, _points: int) -> None:
-    return None
-
-
-def _elsewhere(state: Replaying, here: _Day, kind: Kind) -> _Judge:
+def _elsewhere(state: Replaying, here: _Day, kind: Kind) -> Judge:
     def judge(person: int, _article: int, points: int) -> None:
         here.earned[person] = here.earned.get(person, 0) + points
         if has_streaks:
-            _day_of_streak(state.runs, person << _KIND_BITS | kind, here.number)
+            day_of_streak(state.runs, person << KIND_BITS | kind, here.number)
 
     earning = state.sheet.earnings.get(kind)
     has_streaks = earning is not None and bool(earning.streaks)
-    return judge
-
-
-def _capped(counted: dict[int, int], kind: int, day_max: int, points: int) -> _Judge:
-    def judge(person: int, _article: int, _points: int) -> int | None:
-        key = person << _KIND_BITS | kind
-        before = counted.get(key, 0)
-        if before >= day_max:
-            return None
-        counted[key] = before + 1
-        return points
-
-    return judge
-
-
-def _article_capped(
-    inner: _Judge, of_day: dict[int, int], of_whole: dict[int, int], kind: int, earning: Earning
-) -> _Judge:
-    caps = [
-        (counts, most)
-        for counts, most in ((of_day, earning.per_article_day_max), (of_whole, earning.per_article_max))
-        if most is not None
-    ]
-
-    def judge(person: int, article: int, points: int) -> int | None:
-        if not article:
-            return inner(person, article, points)
-        subject = (person << _KIND_BITS | kind) << _ARTICLE_BITS | article
-        for counts, most in caps:
-            if counts.get(subject, 0) >= most:
-                return None
-        gained = inner(person, article, points)
-        if gained is not None:
-            for counts, _most in caps:
-                counts[subject] = counts.get(subject, 0) + 1
-        return gained
-
-    return judge
-
-
-def _with_streak(
-    inner: _Judge, runs: dict[int, tuple[int, int]], today: int, kind: int, bonuses: list[int]
-) -> _Judge:
-    def judge(person: int, article: int, points: int) -> int | None:
-        gained = inner(person, article, points)
-        if gained is None:
-            return None
-        days = _day_of_streak(runs, person << _KIND_BITS | kind, today)
-        return gained + bonuses[min(days, STREAK_DAYS_MAX)]
-
-    return judge
-
-
-def _day_of_streak(runs: dict[int, tuple[int, int]], key: int, today: int) -> int:
-    """The how manieth day in a row this is, which is noted."""
-    last, days = runs.get(key, (0, 0))
-    if last != today:
-        days = days + 1 if last == today - 1 else 1
-        if last < today:
-            runs[key] = (today, days)
-    return days
-
-
-def _bonuses(earning: Earning, times: int) -> list[int]:
-    """What a streak adds on its nth day."""
-    out = []
-    for day in range(STREAK_DAYS_MAX + 1):
-        reached = [streak.points for streak in earning.streaks if streak.days <= day]
-        out.append(reached[-1] * times if reached else 0)
-    return out
-
-
-def _doubled(inner: _Judge, designated: Collection[int], times: int) -> _Judge:
-    def judge(person: int, article: int, points: int) -> int | None:
-        gained = inner(person, article, points)
-        return gained * times if gained and article in designated else gained
-
-    return judge
-
-
-def _under_ceiling(inner: _Judge, earned: dict[int, int], ceiling: int) -> _Judge:
-    def judge(person: int, article: int, points: int) -> int | None:
-        gained = inner(person, article, points)
-        if gained:
-            before = earned.get(person, 0)
-            gained = min(gained, max(0, ceiling - before))
-            earned[person] = before + gained
-        return gained
-
     return judge
 
 

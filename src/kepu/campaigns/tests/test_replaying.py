@@ -22,11 +22,13 @@ from kepu.campaigns.rules import (
     RuleSheet,
     Streak,
     Weight,
+    begin_book,
     judge,
     looks_back,
     replay,
     replayed,
 )
+from kepu.campaigns.rules.replaying import DAYS_OPEN
 from kepu.campaigns.tests.samples import reference
 from kepu.kit import clock
 
@@ -155,7 +157,11 @@ acted = st.builds(
     Acted, st.integers(0, 3), st.sampled_from(KINDS), st.integers(0, 3), st.sampled_from(DAYS),
     st.integers(0, 7).map(bool), st.booleans(),
 )  # fmt: skip
-acts_done = st.lists(acted, max_size=80).map(lambda acts: sorted(acts, key=lambda act: act.day))
+# (act, how many days late it is entered): most at once, some long past.
+lateness = st.sampled_from([0, 0, 0, 0, 0, 1, 2, 5])
+acts_done = st.lists(st.tuples(acted, lateness), max_size=80).map(
+    lambda drawn: [act for act, late in sorted(drawn, key=lambda each: DAYS.index(each[0].day) + each[1])]
+)
 steps = st.sets(st.integers(2, 5), max_size=3).map(sorted)
 streaks = st.tuples(steps, st.integers(0, 5)).map(
     lambda drawn: tuple(Streak(days, drawn[1] + days) for days in drawn[0])
@@ -286,8 +292,32 @@ def test_what_nobody_judges_is_not_replayed():
     assert tried(sheet(), past).people[1].points_after == 0
 
 
-def test_memory_holds_a_few_days_of_counters():
+def test_a_day_keeps_its_counts_whatever_is_entered_in_between():
+    then = [PastAct(1, 7, Kind.SHARE, 0, 0, DAYS[0], 1, 1, Reason.CREDITED)]
+    others = [
+        PastAct(2 + ahead, 8, kind, 0, 0, 20210401 + ahead, 0, 5, Reason.NOT_REWARDED)
+        for ahead, kind in enumerate([Kind.IMPORT, Kind.SHARE] * 10)
+    ]
+    late = [PastAct(90, 7, Kind.SHARE, 0, 0, DAYS[0], 0, 0, Reason.DAY_CAP)]
+    assert tried(sheet(per_day_max=1), then + others + late).people[7].points_after == 1
+
+
+def test_a_day_entered_late_closes_the_gap_of_a_streak():
+    daily = sheet(Kind.CHECK_IN, per_day_max=1, streaks=(Streak(3, 5),))
+    acts = [Acted(1, Kind.CHECK_IN, 0, DAYS[ahead]) for ahead in (0, 2, 1, 3)]
+    assert tried(daily, past_of(sheet(), acts)).people[1].points_after == 4 + 5
+
+
+def test_whoever_moved_is_counted_anew_in_the_next_book():
+    state = Replaying(sheet(per_day_max=2), ROUNDS, EVERYBODY)
+    for _book in range(2):
+        begin_book(state)
+        replay(past_of(sheet(), shares(*[DAYS[0]] * 3)), state)
+    assert replayed(state).people[1].points_after == 4
+
+
+def test_counters_of_a_few_days_lie_open():
     state = Replaying(sheet(), ROUNDS, EVERYBODY)
     replay([PastAct(1, 1, Kind.SHARE, 1, n, 20210101 + n, 1, 1, Reason.CREDITED) for n in range(25)], state)
-    assert len(state.days) == 3
+    assert sum(bool(day.counted) for day in state.days.values()) == DAYS_OPEN
     assert replayed(state).people[1].points_after == 25
