@@ -20,6 +20,7 @@ from kepu.campaigns.rules import (
     Round,
     RuleSheet,
     Weight,
+    begin_book,
     looks_back,
     replay,
     replayed,
@@ -79,8 +80,8 @@ def run_trial(trial: Trial, report: Report) -> Tried:
     """Every entry of the days is judged by the tried rules, ENTRIES_MAX at a time.
 
     Where streaks or caps on an article in the whole campaign depend on earlier acts, those are judged first.
-    Memory grows with people (and with people and articles for such a cap), not with entries. Three queries,
-    some twenty a book, one a page of entries, two a round.
+    Memory grows with people and their days (and with people and articles where the sheet caps those). Three
+    queries, two a book, one a page of entries, two a round.
     """
     profiles = {each.account: each for each in people.profiles_within(trial.source.sheet.counts_within)}
     rounds = [round_days(each) for each in trial.sheet.rounds]
@@ -89,11 +90,11 @@ def run_trial(trial: Trial, report: Report) -> Tried:
         trial.sheet, rounds, certified, trial.source.sheet.certified_only, trial.days[0], _designated(trial)
     )
     heads = ledger.heads(trial.source.sheet.counts_within)
-    begins_ms = clock.milliseconds(clock.start_of(_day(asked.first_day)))
-    pages = [(head, last_before(head.book, head.seq, begins_ms)) for head in heads]
+    pages = [(head, last_before(head.book, head.seq, asked.first_day)) for head in heads]
     total, done = max(1, sum(head.seq - first for head, first in pages)), 0
     with _without_collecting():
         for head, first in pages:
+            begin_book(state)
             reversed_ = taken_back(head.book, asked)
             for after in range(first, head.seq, ENTRIES_MAX):
                 report(done, total)

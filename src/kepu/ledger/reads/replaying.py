@@ -9,9 +9,6 @@ from kepu.campaigns.rules import COUNTED, ELSEWHERE, STATED, Kind, PastRow, Reas
 from kepu.ledger import models
 from kepu.ledger.reads import ENTRIES_MAX
 
-# Entries stand in the order of the server's clock, but for moments: so much earlier nothing is overlooked.
-MARGIN_MS = 3_600_000
-
 
 @dataclass(frozen=True, slots=True)
 class ActsAsked:
@@ -46,22 +43,17 @@ def taken_back(book: int, asked: ActsAsked) -> frozenset[int]:
     return frozenset(rows.values_list("ref_seq", flat=True).iterator(chunk_size=ENTRIES_MAX))
 
 
-def last_before(book: int, newest: int, at_ms: int) -> int:
-    """The number of an entry after which everything a book received from a moment on stands; 0: the start.
+def last_before(book: int, newest: int, day: int) -> int:
+    """The number of a book's entry after which everything of `day` (yyyymmdd) and later stands; 0: the start.
 
-    `newest`: the book's last. About twenty queries of one row each, by the primary key.
+    `newest`: the book's last. One query that reads the entries up to the first of such a day, one after the
+    other: numbers do not rise with moments, for an act may be entered long after it was done, so nothing
+    shorter could be sure.
     """
-    low, high = 0, newest
     with connection.cursor() as cursor:
-        while low < high:
-            middle = (low + high + 1) // 2
-            cursor.execute(_RECEIVED, [book, middle])
-            row = cursor.fetchone()
-            if row is None or row[0] >= at_ms - MARGIN_MS:
-                high = middle - 1
-            else:
-                low = middle
-    return low
+        cursor.execute(_FIRST_SINCE, [book, day])
+        row = cursor.fetchone()
+    return row[0] - 1 if row is not None else newest
 
 
 def past_acts(book: int, after: int, asked: ActsAsked) -> list[PastRow]:
@@ -94,4 +86,4 @@ AND day <= %s AND kind IN ({_TRIED}) ORDER BY seq
 
 
 _TRIED = ", ".join(str(kind.value) for kind in Kind if kind not in STATED or kind is Kind.IMPORT)
-_RECEIVED = "SELECT at_ms FROM ledger_entry WHERE book = %s AND seq >= %s ORDER BY seq LIMIT 1"
+_FIRST_SINCE = "SELECT seq FROM ledger_entry WHERE book = %s AND day >= %s ORDER BY seq LIMIT 1"

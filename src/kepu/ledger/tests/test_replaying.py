@@ -7,7 +7,7 @@ import pytest
 from kepu.campaigns.rules import ELSEWHERE, Kind, Reason
 from kepu.kit import clock
 from kepu.ledger import models
-from kepu.ledger.reads.replaying import MARGIN_MS, ActsAsked, last_before, past_acts, taken_back
+from kepu.ledger.reads.replaying import ActsAsked, last_before, past_acts, taken_back
 
 pytestmark = pytest.mark.django_db
 BOOK, HERE, THERE = 430623, 1, 2
@@ -82,14 +82,19 @@ def test_what_was_taken_back_is_known_by_its_number(django_assert_num_queries):
 
 
 @pytest.mark.parametrize("ahead", range(-5, 5))
-def test_nothing_of_a_moment_or_later_is_passed_over(ahead):
-    write(ROWS)
-    at_ms = clock.milliseconds(clock.start_of(FIRST + timedelta(days=ahead)))
-    last = last_before(BOOK, len(ROWS), at_ms)
-    rows = dict(models.Entry.objects.values_list("seq", "at_ms"))
-    assert all(rows[seq] < at_ms for seq in rows if seq <= last)
-    assert all(rows[seq] >= at_ms - MARGIN_MS for seq in rows if seq > last)
+@pytest.mark.parametrize("late", [None, *range(len(ROWS))])
+def test_nothing_of_a_day_or_later_is_passed_over(ahead, late, django_assert_num_queries):
+    rows = list(ROWS)
+    if late is not None:  # a post of forty days ago, entered among the others
+        rows[late] = (Kind.CLUB_POST, -40, HERE, 1, Reason.CREDITED, 0)
+    write(rows)
+    day = number(FIRST + timedelta(days=ahead))
+    with django_assert_num_queries(1):
+        last = last_before(BOOK, len(rows), day)
+    days = dict(models.Entry.objects.values_list("seq", "day"))
+    assert all(days[seq] < day for seq in days if seq <= last)
+    assert last == len(rows) or days[last + 1] >= day
 
 
 def test_an_empty_book_begins_at_its_start():
-    assert last_before(BOOK, 0, 0) == 0
+    assert last_before(BOOK, 0, number(FIRST)) == 0
