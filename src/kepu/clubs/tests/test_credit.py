@@ -16,6 +16,7 @@ from kepu.clubs.rules import Credit, Joining, Posting, PostState, Rule, Showing,
 from kepu.clubs.tests import scene
 from kepu.clubs.writes import crediting
 from kepu.clubs.writes.judging import judge_post
+from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger.models import Entry
 from kepu.standings.tests import town
@@ -147,6 +148,20 @@ def test_a_restored_post_earns_anew_and_only_its_author(club):
     assert len(scene.entries(zhang, Kind.LIKE)) == 1
     assert writes.like_post(post, wang, later) is None
     assert ledger.balance(li) == 4
+
+
+def test_a_like_of_a_restored_post_counts_when_the_post_was_shown_again(club):
+    number, (wang, li, zhang) = club
+    post = scene.post(number, li)
+    writes.like_post(post, zhang, NOON)
+    writes.remove_post(post, wang, "与科普无关", NOON + MINUTE)
+    assert writes.ask_review(post, li, "这是科普", NOON + 2 * MINUTE) is None
+    again = NOON + timedelta(days=40)
+    assert judge_post(post, Verdict.SHOW, "", scene.clerk(), again) is None
+    writes.settle_post(post, again + MINUTE)
+    at = clock.milliseconds(again)
+    assert [entry.at_ms for entry in scene.entries(li, Kind.CLUB_POST)][-1] == at
+    assert [entry.at_ms for entry in scene.entries(li, Kind.LIKED)] == [clock.milliseconds(NOON), at]
 
 
 STEPS = ("post", "like", "remove", "delete", "restore")

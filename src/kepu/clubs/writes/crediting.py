@@ -146,13 +146,16 @@ def _like(post: Post, row: Like) -> Act:
 
 
 def _liked(post: Post, row: Like) -> Act:
+    assert post.shown_at is not None
+    # Of a post that was restored: when it was shown again, not the day of the like, which was taken back.
+    at = max(row.liked_at, post.shown_at)
     return Act(
         person=post.author,
         event_id=own_event(b"club liked", f"{post.pk}/{post.edition}/{row.account}".encode()),
         kind=Kind.LIKED,
         article=post.article,
         channel=Channel.PAGE,
-        at_ms=clock.milliseconds(row.liked_at),
+        at_ms=clock.milliseconds(at),
         ref_book=post.book,
         ref_seq=post.seq,
         author=row.account,
