@@ -56,13 +56,13 @@ def supplier_list(job: Job, report: Report) -> Outcome:
     listed, is_cut = _open_orders(owners, int(job.wants["item"]), int(job.wants["point"]))
     report(1, 3)
     suppliers = _suppliers(listed)
-    shown = buyers({order.person for order in listed})
-    seen = {
-        order.id for order in listed if job.wants["whole"] and may(scopes, Ability.UNMASK, order.division)
-    }
+    # Where buyers come themselves, whoever brings the goods needs no more than how many.
+    sent = [order for order in listed if order.way is Way.DELIVERY]
+    shown = buyers({order.person for order in sent})
+    seen = {order.id for order in sent if job.wants["whole"] and may(scopes, Ability.UNMASK, order.division)}
     report(2, 3)
     columns = ORDERS + ADDRESSES if job.wants["whole"] else ORDERS
-    rows = (_order_row(order, shown[order.person], suppliers, order.id in seen) for order in listed)
+    rows = (_order_row(order, shown, suppliers, order.id in seen) for order in listed)
     day, name = f"{clock.day_of(job.asked_at):%Y%m%d}", new_file(".xlsx")
     sheets = [
         Sheet("汇总", SUMS, _sum_rows(listed, suppliers), f"积分商城供货汇总 {day}"),
@@ -108,16 +108,17 @@ def _sum_rows(orders: Sequence[OrderRow], suppliers: dict[int, str]) -> Iterator
 
 
 def _order_row(
-    order: OrderRow, buyer: Buyer, suppliers: dict[int, str], with_address: bool
+    order: OrderRow, buyers_shown: dict[int, Buyer], suppliers: dict[int, str], with_address: bool
 ) -> Sequence[Cell]:
+    buyer = buyers_shown[order.person] if order.way is Way.DELIVERY else Buyer("", "")
     row: list[Cell] = [
         order_mark(order.id),
         order.item_name,
         suppliers.get(order.item, ""),
         reads.way_text(order.way),
         _where(order),
-        buyer.name,
-        buyer.phone,
+        buyer.name or None,
+        buyer.phone or None,
         order.points,
         order.reserved_at,
         reads.state_text(order.state),

@@ -182,7 +182,9 @@ def test_the_list_for_suppliers(officer, buyers, whole):
     lines = list(single.iter_rows(min_row=2))
     assert [line[1].data_type for line in lines] == ["s"] * 3
     assert isinstance(lines[0][8].value, datetime)
-    assert "****" in lines[0][6].value
+    assert [bool(line[5].value) for line in lines] == [False, False, True]
+    assert [line[6].value for line in lines][:2] == [None, None]
+    assert "****" in lines[2][6].value
     text = str([[cell.value for cell in line] for line in lines])
     assert ("=插旗村三组 8 号" in text) is whole
     assert ("13800001234" in text) is whole
