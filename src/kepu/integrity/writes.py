@@ -39,6 +39,7 @@ PAIRS_AT_ONCE = 500
 FORGOTTEN_AT_ONCE = 2_000
 # Far longer than the rule looks back: a like that is entered late still meets the others of its days.
 KEPT_DAYS = 30
+_FOLLOWED = ("low_gave", "high_gave", "points", "first_ms", "last_ms", "division")
 
 
 def follow(limit: int = WALKED_AT_ONCE) -> int:
@@ -75,6 +76,8 @@ def decide_signal(number: int, decision: Decision, by: int, now: datetime) -> Re
 
     Where they do not count, `take_back` takes them back from now on. UNKNOWN outside the officer's scopes.
     """
+    # As `_follow_book` does: nothing is added to a signal while it is decided, nor the other way round.
+    list(Cursor.objects.select_for_update().order_by("book"))
     row = Signal.objects.select_for_update().filter(pk=number).first()
     if row is None or not may(people.scopes_of(by), Ability.SIGNALS, row.division):
         return Refusal.UNKNOWN
@@ -219,7 +222,8 @@ def _raise(pair: Pair, likes: list[Like]) -> None:
     # Whoever is liked stands in the entry with their own division; the last one counts.
     at = {by_low: division for by_low, _at, _points, division in rows}
     signal.division = shared_division(at[True], at[False])
-    signal.save()
+    # Never what was decided.
+    signal.save(update_fields=_FOLLOWED)
 
 
 def _hold(places: Set[tuple[int, int]], signal: Signal | None) -> None:
