@@ -14,7 +14,7 @@ from kepu.jobs.rules import Job, Outcome, Report
 from kepu.jobs.writes import new_file
 from kepu.kit import clock
 from kepu.mall import reads
-from kepu.mall.reads import SUPPLIED_MAX, OrderFilter, OrderRow
+from kepu.mall.reads import SUPPLIED_MAX, Contact, OrderFilter, OrderRow
 from kepu.mall.rules import ItemKind, OrderState, Way
 from kepu.people.reads import scopes_of
 from kepu.people.rules import Ability, divisions_for, may
@@ -59,10 +59,11 @@ def supplier_list(job: Job, report: Report) -> Outcome:
     # Where buyers come themselves, whoever brings the goods needs no more than how many.
     sent = [order for order in listed if order.way is Way.DELIVERY]
     shown = buyers({order.person for order in sent})
-    seen = {order.id for order in sent if job.wants["whole"] and may(scopes, Ability.UNMASK, order.division)}
+    unmasked = [order for order in sent if job.wants["whole"] and may(scopes, Ability.UNMASK, order.division)]
+    contacts = reads.contacts_of([order.id for order in unmasked])
     report(2, 3)
     columns = ORDERS + ADDRESSES if job.wants["whole"] else ORDERS
-    rows = (_order_row(order, shown, suppliers, order.id in seen) for order in listed)
+    rows = (_order_row(order, shown, suppliers, contacts.get(order.id)) for order in listed)
     day, name = f"{clock.day_of(job.asked_at):%Y%m%d}", new_file(".xlsx")
     sheets = [
         Sheet("汇总", SUMS, _sum_rows(listed, suppliers), f"积分商城供货汇总 {day}"),
@@ -108,7 +109,7 @@ def _sum_rows(orders: Sequence[OrderRow], suppliers: dict[int, str]) -> Iterator
 
 
 def _order_row(
-    order: OrderRow, buyers_shown: dict[int, Buyer], suppliers: dict[int, str], with_address: bool
+    order: OrderRow, buyers_shown: dict[int, Buyer], suppliers: dict[int, str], contact: Contact | None
 ) -> Sequence[Cell]:
     buyer = buyers_shown[order.person] if order.way is Way.DELIVERY else Buyer("", "")
     row: list[Cell] = [
@@ -123,7 +124,6 @@ def _order_row(
         order.reserved_at,
         reads.state_text(order.state),
     ]
-    contact = reads.contact_of(order.id) if with_address and order.way is Way.DELIVERY else None
     return [*row, contact.name, contact.phone, contact.address] if contact is not None else row
 
 

@@ -190,6 +190,18 @@ def test_the_list_for_suppliers(officer, buyers, whole):
     assert ("13800001234" in text) is whole
 
 
+def test_the_places_of_many_deliveries_are_read_at_once(officer, buyers, django_assert_max_num_queries):
+    shop.earn(buyers[0], 5000)
+    cup = shop.goods(stock=12)
+    for _number in range(12):
+        delivered(buyers[0], cup)
+    officer.post(f"{ORDERS}supplier/", {"whole": "1"})
+    with django_assert_max_num_queries(25):
+        assert run_next(WORKS, clock.now)
+    book = openpyxl.load_workbook(io.BytesIO((folder() / JobRow.objects.get().file).read_bytes()))
+    assert [row[12].value for row in book["明细"].iter_rows(min_row=2)] == ["=插旗村三组 8 号"] * 12
+
+
 def test_ten_thousand_orders_are_listed_in_a_few_queries(officer, buyers, django_assert_max_num_queries):
     item = Item.objects.get(pk=shop.goods())
     point = item.pick_up_points.get()
