@@ -10,7 +10,17 @@ from django.db.models import Max, Q, QuerySet, Sum
 from kepu.campaigns.rules import Kind
 from kepu.ledger import models
 from kepu.ledger.reads.checking import article_tallies_off, lots_off, tallies_off
-from kepu.ledger.reads.points import PointsAccount, Spend, account_of_points, balance, expiring, spend_of
+from kepu.ledger.reads.points import (
+    PointsAccount,
+    Spend,
+    account_of_points,
+    balance,
+    expiring,
+    is_recorded,
+    spend_of,
+    spend_recorded,
+    years_given,
+)
 from kepu.ledger.reads.rows import entry_of as _entry
 from kepu.ledger.rules import GENESIS, Entry, Head, Spot, entry_hash, takes_back
 
@@ -21,9 +31,12 @@ __all__ = [
     "article_tallies_off",
     "balance",
     "expiring",
+    "is_recorded",
     "lots_off",
     "spend_of",
+    "spend_recorded",
     "tallies_off",
+    "years_given",
 ]
 ENTRIES_MAX = 10_000
 

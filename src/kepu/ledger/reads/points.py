@@ -8,7 +8,16 @@ from django.db.models import Sum
 from kepu.campaigns.rules import Kind
 from kepu.ledger import models
 from kepu.ledger.reads.rows import entry_of
-from kepu.ledger.rules import Entry, YearPoints, balance_of, debt_of, held, last_day_of_year
+from kepu.ledger.rules import (
+    Entry,
+    Receipt,
+    YearPoints,
+    balance_of,
+    debt_of,
+    held,
+    last_day_of_year,
+    receipt_of,
+)
 
 PERSONS_MAX = 10_000
 
@@ -70,6 +79,24 @@ def spend_of(book: int, seq: int) -> Spend | None:
     lines = models.LotLine.objects.filter(book=book, seq=seq).order_by("year").values_list("year", "points")
     taken = tuple(YearPoints(year, -points) for year, points in lines)
     return Spend(entry_of(entry), taken, entry_of(refund) if refund else None)
+
+
+def spend_recorded(person: int, event_id: bytes) -> Receipt | None:
+    """The receipt of a spend that went through under this event; None: there is none. One query."""
+    found = models.Entry.objects.filter(person=person, event_id=event_id, kind=Kind.SPEND, points__lt=0)
+    row = found.values_list(*Entry._fields).first()
+    return receipt_of(entry_of(row)) if row is not None else None
+
+
+def is_recorded(person: int, event_id: bytes) -> bool:
+    """Whether the person's event stands in the ledger. One query."""
+    return models.Entry.objects.filter(person=person, event_id=event_id).exists()
+
+
+def years_given(book: int, seq: int) -> tuple[YearPoints, ...]:
+    """The years that a refund gave its points back to; () where it is none. One query."""
+    lines = models.LotLine.objects.filter(book=book, seq=seq, points__gt=0).order_by("year")
+    return tuple(YearPoints(*line) for line in lines.values_list("year", "points"))
 
 
 # What lots below zero take is taken of the oldest points: as `rules.rest_up_to`.

@@ -1,6 +1,13 @@
 """What the ledger decides and what it keeps, without a database: values, hashes, verdicts."""
 
-from kepu.ledger.rules.acts import expiring, refunding, reversal, spending
+from kepu.ledger.rules.acts import (
+    expiring,
+    pass_on_event,
+    passing_on,
+    refunding,
+    reversal,
+    spending,
+)
 from kepu.ledger.rules.facts import NO_NEEDS, Facts, Needs, Settled, needs_of
 from kepu.ledger.rules.lots import (
     YearPoints,
@@ -74,6 +81,8 @@ __all__ = [
     "needs_of",
     "oldest",
     "own_event",
+    "pass_on_event",
+    "passing_on",
     "read_spot",
     "receipt_of",
     "refunding",

@@ -1,11 +1,12 @@
 """The acts that staff and rooms above state: what is taken back, spent, given back, and what expires."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from kepu.campaigns.rules import Kind
 from kepu.kit import clock
-from kepu.ledger.rules.lots import last_day_of_year
-from kepu.ledger.rules.values import Act, Channel, Entry, own_event
+from kepu.ledger.rules.lots import YearPoints, last_day_of_year
+from kepu.ledger.rules.values import Act, Channel, Entry, day_number, own_event
 
 
 def reversal(entry: Entry, author: int, why: str, now: datetime) -> Act:
@@ -57,6 +58,38 @@ def refunding(spend: Entry, author: int, note: str, now: datetime) -> Act:
         note=note,
         corrects=spend,
     )
+
+
+def passing_on(
+    refund: Entry, given: Sequence[YearPoints], person: int, author: int, note: str, now: datetime
+) -> list[Act]:
+    """What a refund gave back is another account's of the same person, year by year: taken here, given there.
+
+    Both stand in the book of the refund, so that neither is refused where the other is not.
+    """
+    assert refund.kind == Kind.REFUND
+    at_ms, acts = clock.milliseconds(now), []
+    for year, points in given:
+        out = Act(
+            person=refund.person,
+            event_id=pass_on_event(refund.book, refund.seq, year),
+            kind=Kind.ADJUSTMENT,
+            article=0,
+            channel=Channel.SYSTEM,
+            at_ms=at_ms,
+            points=-points,
+            day=min(last_day_of_year(year), day_number(at_ms)),
+            author=author,
+            note=note,
+            corrects=refund,
+        )
+        acts += [out, out._replace(person=person, points=points)]
+    return acts
+
+
+def pass_on_event(book: int, seq: int, year: int) -> bytes:
+    """The event by which what a refund gave back of a year is passed on, once."""
+    return own_event(b"pass on", f"{book}/{seq}/{year}".encode())
 
 
 def expiring(person: int, year: int, points: int, now: datetime) -> Act:

@@ -188,6 +188,24 @@ def test_a_phone_that_was_signed_out_does_not_learn_what_was_recorded(person):
     assert writes.record(act._replace(session_version=2)).repeated
 
 
+def test_a_refund_is_passed_on_to_the_kept_account_once_in_its_years(person):
+    kept = town.enrol(1)[0]
+    given(person, 2021, 5)
+    given(person, 2022, 5)
+    bought = spent(person, 8, on(2022))
+    back = writes.refund(bought.book, bought.seq, 0, "", on(2022))
+    Communicator.objects.filter(account=kept).update(division="430101001001")
+    for _ in range(2):
+        assert writes.pass_on(back, kept, 0, "并到现在的账号", on(2022))
+    # Merged on into a third account meanwhile: what was passed on is not given twice.
+    assert writes.pass_on(back, town.enrol(1)[0], 0, "并到现在的账号", on(2022))
+    assert (lots(person), lots(kept)) == ([(2022, 2)], [(2021, 5), (2022, 3)])
+    assert reads.account_of_points(kept).earned + reads.account_of_points(person).earned == 10
+    assert Entry.objects.filter(kind=Kind.ADJUSTMENT, ref_seq=0, points__lt=0).count() == 2
+    assert not writes.pass_on(bought, kept, 0, "", on(2022))
+    assert sound()
+
+
 def test_an_order_on_the_last_day_does_not_make_old_points_new(person):
     given(person, 2021, 9)
     bought = spent(person, 9, on(2022, 12))

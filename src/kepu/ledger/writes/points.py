@@ -4,8 +4,16 @@ from datetime import datetime
 
 from kepu.campaigns.rules import Kind
 from kepu.ledger import reads
-from kepu.ledger.rules import Receipt, Refusal, expiring, refunding, spending
-from kepu.ledger.writes.committing import record
+from kepu.ledger.rules import (
+    Receipt,
+    Refusal,
+    expiring,
+    pass_on_event,
+    passing_on,
+    refunding,
+    spending,
+)
+from kepu.ledger.writes.committing import commit_batch, record
 
 
 def spend(
@@ -39,3 +47,18 @@ def expire(person: int, year: int, points: int, now: datetime) -> Receipt | Refu
     again it gets the first receipt, whatever was said then.
     """
     return record(expiring(person, year, points, now))
+
+
+def pass_on(refund: Receipt, person: int, author: int, note: str, now: datetime) -> bool:
+    """What a refund gave back to a merged account is the kept one's (`person`); whether it is, once for ever.
+
+    Two adjustments for each year of the refund, in its book and in one transaction. What was passed on to one
+    account is never passed on again to another. Three queries and those of a batch.
+    """
+    entry, given = reads.entry(refund.book, refund.seq), reads.years_given(refund.book, refund.seq)
+    if entry is None or not given:
+        return False
+    if reads.is_recorded(entry.person, pass_on_event(entry.book, entry.seq, given[0].year)):
+        return True
+    answers = commit_batch(passing_on(entry, given, person, author, note, now))
+    return all(isinstance(answer, Receipt) for answer in answers)
