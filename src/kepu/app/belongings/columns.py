@@ -89,6 +89,11 @@ ORDERS: Columns = {
     "item": _("Item"),
     "points": _("Points"),
     "state": _("State"),
+    "way": _("How it comes"),
+    "pick_up": _("Pick-up place"),
+    "name": _("Receiver"),
+    "phone": _("Phone number"),
+    "address": _("Address"),
 }
 CLUBS: Columns = {
     "kind": _("Kind"),

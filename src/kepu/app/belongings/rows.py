@@ -16,6 +16,7 @@ from kepu.ledger import reads as ledger
 from kepu.ledger.reads.points import account_of_points
 from kepu.ledger.rules import Entry, read_spot, spot_of
 from kepu.mall import reads as mall
+from kepu.mall.reads.own import contacts_of
 from kepu.people import reads as people
 from kepu.people.reads.complaints import complaints_of
 from kepu.points import reads as of_points
@@ -204,17 +205,24 @@ def complaints(account: int) -> Iterator[Row]:
 
 
 def orders(account: int) -> Iterator[Row]:
-    """What was exchanged for points, by the order's number."""
+    """What was exchanged for points, by the order's number, and where it went as long as that is kept."""
     start: int | None = 0
     while start is not None:
         page = mall.orders_of([account], start, PAGE_SIZE_MAX)
+        sent = contacts_of([row.id for row in page.rows if row.has_contact])
         for row in page.rows:
+            to = sent.get(row.id)
             yield {
                 "order": str(row.id),
                 "at": moment(row.reserved_at),
                 "item": row.item_name,
                 "points": row.points,
                 "state": mall.state_text(row.state),
+                "way": mall.way_text(row.way),
+                "pick_up": f"{row.point.name}，{row.point.address}" if row.point is not None else "",
+                "name": to.name if to is not None else "",
+                "phone": to.phone if to is not None else "",
+                "address": to.address if to is not None else "",
             }
         start = page.next_start
 

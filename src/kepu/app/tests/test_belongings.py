@@ -101,6 +101,24 @@ def test_every_row_names_every_column_of_its_part(full):
         assert all(set(row) == set(part.columns) for row in rows), part.name
 
 
+def test_an_order_says_where_it_went_as_long_as_that_is_kept(full, wang, django_assert_num_queries):
+    shop.earn(full.wang, 600)
+    fetched = shop.goods()
+    sent = shop.goods(pick_up_points=(), name="血压计")
+    for item in (fetched, sent, sent):
+        shop.bought(full.wang, item)
+    (part,) = (each for each in belongings.belongings(full.wang) if each.name == "orders")
+    with django_assert_num_queries(2):
+        rows = {str(row["item"]): row for row in part.rows}
+    assert rows["血压计"]["phone"] == "13800001234"
+    assert rows["血压计"]["address"] == "插旗镇插旗村三组 8 号"
+    assert (rows["血压计"]["name"], rows["血压计"]["pick_up"]) == ("王秀英", "")
+    assert rows["保温杯"]["pick_up"] == "插旗镇科协，插旗镇政府一楼"
+    assert rows["保温杯"]["phone"] == ""
+    assert "三组 8 号" in taken(wang, "page")
+    assert "三组 8 号" not in taken(as_account(full.li))
+
+
 @pytest.mark.parametrize(("name", "queries"), [("agreements", 1), ("codes_sent", 2), ("likes", 2)])
 def test_what_a_part_asks(full, django_assert_num_queries, name, queries):
     (part,) = (each for each in belongings.belongings(full.wang) if each.name == name)
