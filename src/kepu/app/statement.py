@@ -11,13 +11,20 @@ from kepu.app import labels, reads
 from kepu.app.rules import date_of
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import COUNTED, Earning, Kind, Reason, RuleSheet
+from kepu.clubs.reads.own import posts_of_entries
+from kepu.clubs.rules import Viewer
 from kepu.kit import clock
 from kepu.ledger.reads.earning import points_by_month
 from kepu.ledger.rules import Entry
+from kepu.mall.reads.own import orders_of_spends
 
 MONTHS = 6
 # What takes points away again, or gives them back, is no earning.
 _NOT_EARNED = frozenset({Kind.SPEND, Kind.EXPIRY, Kind.REFUND})
+_OF_ORDERS = frozenset({Kind.SPEND, Kind.REFUND})
+_OF_POSTS = frozenset({Kind.CLUB_POST, Kind.LIKE, Kind.LIKED})
+# By the place of the entry that began it in the ledger.
+Ways = dict[tuple[int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,10 @@ class Drawn:
 
 
 def lines(entries: list[Entry]) -> list[Line]:
-    """The lines of a statement in their order. Two queries, and one for each older version of rules in it."""
+    """The lines of one person's statement in their order.
+
+    Two queries; one more for each older version of rules in it, for orders, and for posts.
+    """
     sheets = {each.number: each.sheet for each in campaigns.published()}
     found: dict[tuple[int, int], RuleSheet] = {
         (number, sheet.version): sheet for number, sheet in sheets.items()
@@ -59,8 +69,10 @@ def lines(entries: list[Entry]) -> list[Line]:
         place = (each.campaign, each.version)
         if each.campaign and each.version and place not in found:
             found[place] = campaigns.sheet(*place)
+    ways = _ways(entries)
     return [
-        _line(each, found.get((each.entry.campaign, each.entry.version))) for each in reads.named(entries)
+        _line(each, found.get((each.entry.campaign, each.entry.version)), ways)
+        for each in reads.named(entries)
     ]
 
 
@@ -123,14 +135,29 @@ def _article_words(earning: Earning) -> list[str]:
     return words
 
 
-def _line(named: reads.NamedEntry, sheet: RuleSheet | None) -> Line:
+def _ways(entries: list[Entry]) -> Ways:
+    """Where the orders and the posts that lines are about are seen."""
+    spends = {_about(each) for each in entries if each.kind in _OF_ORDERS}
+    posted = {_about(each) for each in entries if each.kind in _OF_POSTS}
+    viewer = Viewer(entries[0].person if entries else 0)
+    return {place: f"{ORDERS}{order}/" for place, order in orders_of_spends(spends).items()} | {
+        place: f"/clubs/posts/{post}/" for place, post in posts_of_entries(posted, viewer).items()
+    }
+
+
+def _about(entry: Entry) -> tuple[int, int]:
+    """The entry that began it: the spend of a refund, the post of a like; itself otherwise."""
+    return (entry.ref_book, entry.ref_seq) if entry.ref_seq else (entry.book, entry.seq)
+
+
+def _line(named: reads.NamedEntry, sheet: RuleSheet | None, ways: Ways) -> Line:
     entry, kind = named.entry, Kind(named.entry.kind)
     return Line(
         entry=entry,
         kind=labels.KINDS[kind],
         icon=labels.KIND_ICONS[kind],
         title=named.title,
-        link=_link(entry, kind, named.title),
+        link=_link(entry, named.title, ways),
         reason=_reason(entry, sheet),
         counted=entry.reason in COUNTED | {Reason.ADJUSTED},
         at=clock.from_milliseconds(entry.at_ms),
@@ -149,8 +176,10 @@ def _reason(entry: Entry, sheet: RuleSheet | None) -> str | Promise:
     return labels.REASONS[Reason(entry.reason)]
 
 
-def _link(entry: Entry, kind: Kind, title: str) -> str:
-    if kind in (Kind.SPEND, Kind.REFUND):
+def _link(entry: Entry, title: str, ways: Ways) -> str:
+    if entry.kind in _OF_ORDERS | _OF_POSTS and _about(entry) in ways:
+        return ways[_about(entry)]
+    if entry.kind in _OF_ORDERS:
         return ORDERS
     return f"/a/{entry.article}/" if title else ""
 

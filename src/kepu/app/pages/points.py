@@ -24,7 +24,7 @@ LINES = 20
 def points_page(request: HttpRequest) -> HttpResponse:
     """What I have by year, and each line with its source and rule, newest first; htmx gets only older lines.
 
-    Eight queries, and one for each older version of rules that a line names.
+    Eight queries; one more for each older version of rules that a line names, for orders, and for posts.
     """
     person = account_of(request)
     before = read_spot(request.GET.get("before", ""))

@@ -9,10 +9,15 @@ from kepu.app.tests.conftest import NOON, as_account
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns import writes as campaign_writes
 from kepu.campaigns.rules import Kind
+from kepu.clubs import writes as clubs
+from kepu.clubs.tests import scene
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger import writes as ledger_writes
 from kepu.ledger.rules import Act, Channel, own_event
+from kepu.mall import writes as mall
+from kepu.mall.rules import By
+from kepu.mall.tests import shop
 from kepu.points import writes as points
 from kepu.points.models import QuizResult, Telling
 from kepu.points.rules import Expiry, Level, TopicBadge
@@ -114,6 +119,25 @@ def test_it_costs_the_same_however_much_there_is(expiring, wang, django_assert_m
         wang.get("/me/points/")
     with django_assert_max_num_queries(9):
         wang.get("/me/level/")
+
+
+def test_each_spend_leads_to_its_order_and_each_post_to_itself(site, wang, li, django_assert_max_num_queries):
+    shop.earn(site.wang, 600)
+    kept, given_back = shop.bought(site.wang, shop.badge()), shop.bought(site.wang, shop.voucher())
+    assert mall.cancel_order(given_back.id, By.BUYER, site.wang, "", shop.NOON) is None
+    mall.settle_orders(shop.NOON)
+    club = scene.open_one(site.wang)
+    scene.join(club, site.li)
+    mine, theirs = scene.post(club, site.wang), scene.post(club, site.li)
+    clubs.like_post(theirs, site.wang, scene.NOON)
+    clubs.catch_up(scene.NOON)
+    wang.get("/me/points/")
+    with django_assert_max_num_queries(14):
+        html = text_of(wang.get("/me/points/"))
+    assert html.count(f'href="/mall/orders/{kept.id}/"') == 1
+    assert html.count(f'href="/mall/orders/{given_back.id}/"') == 2
+    assert html.count(f'href="/clubs/posts/{mine}/"') == 1
+    assert html.count(f'href="/clubs/posts/{theirs}/"') == 1
 
 
 def test_how_far_to_the_next_level(site, wang):
