@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from string import punctuation
 from typing import Generic, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import django
 import structlog
@@ -87,13 +87,16 @@ class Readings:
     async def _drain(self) -> None:
         while self._line:
             line, self._line = self._line, {}
-            found = await asyncio.to_thread(_readings_of, list(line))
+            found: dict[int, tuple[int, int]] = {}
+            try:
+                found = await asyncio.to_thread(_readings_of, list(line))
+            finally:
+                for sharer, waiting in line.items():
+                    waiting.set_result(found.get(sharer))
             if len(self._known) + len(found) > REMEMBERED_MAX:
                 self._known.clear()
             until = time.monotonic() + REMEMBERED_SECONDS
             self._known |= {sharer: (until, reading) for sharer, reading in found.items()}
-            for sharer, waiting in line.items():
-                waiting.set_result(found.get(sharer))
 
 
 class Site:
@@ -111,7 +114,7 @@ class Site:
         self._shared = SharedPages(
             settings.KEPU_KEYS,
             committer,
-            Settings(settings.SECURE, settings.KEPU_PROXIES),
+            Settings(settings.SECURE, settings.KEPU_PROXIES, urlsplit(settings.KEPU_SITE_URL).netloc),
             Pages(self._articles.get, Render(pages)).get,
             Readings().get,
         )

@@ -212,10 +212,11 @@ def _act(report: Report, session: Session, parent: Link | None, at_ms: int) -> A
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
-    """The headers by name; HTTP/2 may send the cookies in several."""
+    """The headers by name, repeated ones as one list, as Django reads them; cookies may come in several."""
     headers: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
-        headers[name] = headers[name] + b"; " + value if name in headers else value
+        between = b"; " if name == b"cookie" else b","
+        headers[name] = headers[name] + between + value if name in headers else value
     return headers
 
 

@@ -54,10 +54,11 @@ class Wanted(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What the site's settings say: cookies only over https, and how many proxies stand before us."""
+    """What the site's settings say: cookies only over https, proxies before us, its own host ("": any)."""
 
     secure: bool
     proxies: int
+    host: str
 
 
 class SharedPages:
@@ -88,7 +89,7 @@ class SharedPages:
         cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
         if SESSION_COOKIE in cookies:
             return False
-        page = await self._page_of(_wanted(self._scheme(scope, headers), headers, cookies, link.article))
+        page = await self._page_of(self._wanted(scope, headers, cookies, link.article))
         if page is None:
             return False
         own = await self._counted(scope, headers, cookies, link, now_ms) if _is_person(headers) else []
@@ -98,10 +99,12 @@ class SharedPages:
     async def _counted(
         self, scope: Scope, headers: dict[bytes, bytes], cookies: dict[str, str], link: Link, now_ms: int
     ) -> list[Header]:
-        """The open is in the ledger; the cookies that make the page this reader's. None for the sharer."""
+        """The open is in the ledger; the cookies that make the page this reader's. The sharer has none."""
         reader = self._reader(scope, headers, cookies, now_ms)
         if reader == reader_of_account(self._keys.reader, link.person):
-            return []
+            # A stamp from before they signed in here must not count their own dwelling.
+            over = f"{STAMP_COOKIE}=; Path={scope['path']}; Max-Age=0; SameSite=Lax"
+            return [(b"set-cookie", over.encode("latin-1"))]
         # Reading goes before counting: when the database cannot be reached the article is shown all the same.
         reading = await self._reading_of(link.person)
         if reading is None:
@@ -122,6 +125,17 @@ class SharedPages:
         )
         return [(b"set-cookie", cookie.encode("latin-1")) for cookie in own]
 
+    def _wanted(
+        self, scope: Scope, headers: dict[bytes, bytes], cookies: dict[str, str], article: int
+    ) -> Wanted:
+        chosen = cookies.get(DISPLAY_COOKIE, "").split(".")
+        display = ".".join(word for word in WORDS if word in chosen)
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        if host.partition(":")[0] == self._settings.host.partition(":")[0]:
+            host = self._settings.host  # one page, whatever port somebody names
+        in_wechat = b"MicroMessenger" in headers.get(b"user-agent", b"")
+        return Wanted(article, host, self._scheme(scope, headers), display, in_wechat)
+
     def _scheme(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         told = headers.get(b"x-forwarded-proto", b"").decode("latin-1") if self._settings.proxies else ""
         return told if told in ("http", "https") else str(scope["scheme"])
@@ -138,14 +152,6 @@ class SharedPages:
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         day = clock.day_of(clock.from_milliseconds(now_ms)).isoformat()
         return reader_of_network(self._keys.reader, network, agent, day)
-
-
-def _wanted(scheme: str, headers: dict[bytes, bytes], cookies: dict[str, str], article: int) -> Wanted:
-    agent = headers.get(b"user-agent", b"")
-    chosen = cookies.get(DISPLAY_COOKIE, "").split(".")
-    display = ".".join(word for word in WORDS if word in chosen)
-    host = headers.get(b"host", b"").decode("latin-1")
-    return Wanted(article, host, scheme, display, b"MicroMessenger" in agent)
 
 
 def _is_person(headers: dict[bytes, bytes]) -> bool:
