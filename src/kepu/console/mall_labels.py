@@ -34,6 +34,7 @@ FIELD_OF: dict[Trouble, str] = {
     Trouble.TEXT: "text",
     Trouble.POINTS: "points",
     Trouble.LIMIT: "limit",
+    Trouble.WAITS: "waits_days",
     Trouble.DIVISION: "division",
     Trouble.SEEN_WITHIN: "seen_within",
     Trouble.TIMES: "closes_at",

@@ -78,12 +78,16 @@ REFUSALS: dict[Refusal, str | Promise] = {
     Refusal.TOO_MANY: _("That is more than can be taken at once: 6 pictures an item, 5,000 codes a file."),
     Refusal.OWN_ORDER: _("Nobody decides on their own order. Ask a colleague."),
     Refusal.ENTERED_BEFORE: _("That was entered already; nothing was entered a second time."),
+    Refusal.CANCELLED_ENOUGH: _(
+        "You have cancelled 3 orders today; that is as many as one may. Try again tomorrow."
+    ),
     Refusal.SHOWN: _("The code was shown already and is shown once only."),
 }
 TROUBLES: dict[Trouble, str | Promise] = {
     Trouble.NAME: _("Give it a name, at most 40 characters."),
     Trouble.TEXT: _("The text may have 1,000 characters at most."),
     Trouble.POINTS: _("The price is a whole number of points, 1 to 1,000,000."),
+    Trouble.WAITS: _("Say how many days a ready pick-up waits, 1 to 365."),
     Trouble.LIMIT: _("The limit is a whole number, 0 to 1,000; 0 is no limit."),
     Trouble.DIVISION: _("Choose a division; it cannot be changed later."),
     Trouble.SEEN_WITHIN: _("Those who may have it live inside the division that owns it."),

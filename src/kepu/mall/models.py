@@ -10,6 +10,7 @@ from kepu.mall.rules import (
     REASON_MAX,
     SUPPLIER_MAX,
     TEXT_MAX,
+    WAITS_DAYS,
     LimitSpan,
     OrderState,
 )
@@ -46,6 +47,7 @@ class Item(models.Model):
     delivers = models.BooleanField(default=False)
     pick_up_points = models.ManyToManyField(PickUpPoint, related_name="+")
     supplier = models.CharField(max_length=SUPPLIER_MAX, blank=True)
+    waits_days = models.PositiveIntegerField(default=WAITS_DAYS, help_text="a ready pick-up waits so long")
     is_on_sale = models.BooleanField(default=False)
     made_by = models.BigIntegerField()
     made_at = models.DateTimeField()
@@ -104,6 +106,8 @@ class Order(models.Model):
     refund_tries = models.PositiveIntegerField(default=0, help_text="that the ledger refused")
     missing = models.PositiveIntegerField(default=0)
     reserved_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True, help_text="it lies there, or was sent")
+    last_day = models.DateField(null=True, help_text="to pick it up, once it lies ready")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -136,7 +140,12 @@ class Order(models.Model):
                 name="refunds_due",
             ),
             models.Index(
-                fields=("ended_at",), condition=Q(contact_sealed__isnull=False), name="contacts_kept"
+                fields=("ready_at", "ended_at"),
+                condition=Q(contact_sealed__isnull=False),
+                name="addresses_kept",
+            ),
+            models.Index(
+                fields=("last_day",), condition=Q(state=OrderState.READY.value), name="orders_to_pick_up"
             ),
         )
 

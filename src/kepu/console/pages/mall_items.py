@@ -28,6 +28,7 @@ from kepu.mall.rules import (
     PICTURES_MAX,
     SUPPLIER_MAX,
     TEXT_MAX,
+    WAITS_DAYS,
     ItemDraft,
     ItemKind,
     LimitSpan,
@@ -152,6 +153,7 @@ def _draft(
     if found is None and kind is None:
         wrong["kind"] = _("Choose what kind of item this is.")
     points, limit = typed_number(sent.get("points", "")), typed_number(sent.get("limit", "") or "0")
+    waits_days = typed_number(sent.get("waits_days", "") or str(WAITS_DAYS))
     draft = ItemDraft(
         kind=found.kind if found is not None else kind or ItemKind.GOODS,
         name=typed(request, "name", 2 * NAME_MAX),
@@ -167,6 +169,7 @@ def _draft(
         delivers=sent.get("delivers") == "1",
         pick_up_points=tuple(_numbers(sent.getlist("pick_up_points"))),
         supplier=typed(request, "supplier", 2 * SUPPLIER_MAX),
+        waits_days=-1 if waits_days is None else waits_days,
     )
     if found is None and draft.division not in dict(owners):
         wrong["division"] = _("Choose to which association the item belongs.")
@@ -206,7 +209,8 @@ def _kept_form(found: ItemRow | None, owners: Sequence[tuple[str, str]]) -> dict
         mine = max((code for code, _name in owners), key=len, default="")
         start = {"division": mine, "seen_within": mine, "certified_only": True, "kind": ItemKind.GOODS.value}
         empty = dict.fromkeys(("name", "text", "points", "limit", *TIMES, "supplier"), "")
-        return {**empty, **start, "limit_span": LimitSpan.EVER.value, "delivers": False, "pick_up_points": []}
+        start |= {"limit_span": LimitSpan.EVER.value, "waits_days": WAITS_DAYS}
+        return {**empty, **start, "delivers": False, "pick_up_points": []}
     kept = {
         field.name: getattr(found, field.name) for field in fields(ItemDraft) if hasattr(found, field.name)
     }
@@ -235,6 +239,7 @@ _TEXTS = (
     "points",
     "limit",
     "limit_span",
+    "waits_days",
     "division",
     "seen_within",
     *TIMES,

@@ -39,6 +39,7 @@ def form(**changes):
         "closes_at": "2026-12-31T18:00",
         "delivers": "1",
         "supplier": "岳阳百货",
+        "waits_days": "15",
     }
     return {name: value for name, value in (stated | changes).items() if value is not None}
 
@@ -62,6 +63,7 @@ def test_an_item_is_made_hidden_then_put_on_sale(officer):
     assert (row.kind, row.name, row.points, row.limit) == (ItemKind.GOODS, "保温杯", 200, 1)
     assert (row.limit_span, row.division, row.seen_within) == (LimitSpan.MONTH, COUNTY, TOWN)
     assert (f"{row.opens_at:%d %H}", row.delivers, row.supplier) == ("01 00", True, "岳阳百货")
+    assert row.waits_days == 15
     assert [each.number for each in row.pick_up] == [point]
     assert not row.is_on_sale
     assert "未上架" in page(officer.get(MALL))
@@ -119,6 +121,7 @@ def test_an_item_is_changed_and_the_audit_says_what(officer):
         "closes_at": "",
         "supplier": "",
         "limit_span": "ever",
+        "waits_days": "30",
         "kind": "badge",
         "division": OTHER_COUNTY,
         "pick_up_points": [str(row.pick_up[0].number)],

@@ -56,6 +56,7 @@ class ItemRow:
     closes_at: datetime | None
     delivers: bool
     supplier: str
+    waits_days: int
     is_on_sale: bool
     made_at: datetime
     pictures: tuple[Picture, ...]
@@ -155,6 +156,7 @@ def _item_row(row: Item) -> ItemRow:
         closes_at=row.closes_at,
         delivers=row.delivers,
         supplier=row.supplier,
+        waits_days=row.waits_days,
         is_on_sale=row.is_on_sale,
         made_at=row.made_at,
         pictures=tuple(_picture(each) for each in row.pictures.all()),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -28,7 +28,10 @@ SUPPLIED_MAX = 5_000
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One order. `missing`: how many points were short. `shown_at`: when its voucher's code was shown."""
+    """One order. `missing`: how many points were short. `shown_at`: when its voucher's code was shown.
+
+    `last_day`: until when it lies there to be picked up.
+    """
 
     id: UUID
     item: int
@@ -48,6 +51,7 @@ class OrderRow:
     refund_seq: int
     missing: int
     reserved_at: datetime
+    last_day: date | None
     ended_at: datetime | None
     has_contact: bool
     shown_at: datetime | None
@@ -216,6 +220,7 @@ def _row(row: Order) -> OrderRow:
         refund_seq=row.refund_seq,
         missing=row.missing,
         reserved_at=row.reserved_at,
+        last_day=row.last_day,
         ended_at=row.ended_at,
         has_contact=row.contact_sealed is not None,
         shown_at=voucher.shown_at if voucher is not None else None,

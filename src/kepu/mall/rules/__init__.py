@@ -39,6 +39,7 @@ from kepu.mall.rules.pick_up import (
 from kepu.mall.rules.values import (
     ADDRESS_MAX,
     ADDRESS_MIN,
+    CANCELS_A_DAY_MAX,
     CONTACT_KEPT_DAYS,
     ENDED,
     FEW_LEFT,
@@ -54,6 +55,8 @@ from kepu.mall.rules.values import (
     SUPPLIER_MAX,
     TEXT_MAX,
     WAITING,
+    WAITS_DAYS,
+    WAITS_DAYS_MAX,
     By,
     Cause,
     ItemKind,
@@ -67,6 +70,7 @@ from kepu.mall.rules.values import (
 __all__ = [
     "ADDRESS_MAX",
     "ADDRESS_MIN",
+    "CANCELS_A_DAY_MAX",
     "CODE_MAX",
     "CODE_MIN",
     "CONTACT_KEPT_DAYS",
@@ -88,6 +92,8 @@ __all__ = [
     "SUPPLIER_MAX",
     "TEXT_MAX",
     "WAITING",
+    "WAITS_DAYS",
+    "WAITS_DAYS_MAX",
     "By",
     "Cause",
     "CodeTrouble",

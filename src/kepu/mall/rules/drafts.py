@@ -16,6 +16,8 @@ from kepu.mall.rules.values import (
     POINTS_OF_ITEM_MAX,
     SUPPLIER_MAX,
     TEXT_MAX,
+    WAITS_DAYS,
+    WAITS_DAYS_MAX,
     ItemKind,
     LimitSpan,
     Trouble,
@@ -37,7 +39,7 @@ CodeCell = str | int | float | bool | date | None
 class ItemDraft:
     """An item as somebody enters it. `division` owns it; `seen_within` lies inside that.
 
-    `limit` 0: no limit. `pick_up_points`: their numbers.
+    `limit` 0: no limit. `pick_up_points`: their numbers. `waits_days`: how long one waits there once ready.
     """
 
     kind: ItemKind
@@ -54,6 +56,7 @@ class ItemDraft:
     delivers: bool = False
     pick_up_points: tuple[int, ...] = ()
     supplier: str = ""
+    waits_days: int = WAITS_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def item_troubles(draft: ItemDraft) -> list[Trouble]:
         Trouble.TEXT: len(draft.text) > TEXT_MAX or "\x00" in draft.text,
         Trouble.POINTS: not 1 <= draft.points <= POINTS_MAX,
         Trouble.LIMIT: not 0 <= draft.limit <= LIMIT_MAX,
+        Trouble.WAITS: not 1 <= draft.waits_days <= WAITS_DAYS_MAX,
         Trouble.DIVISION: not owned,
         Trouble.SEEN_WITHIN: owned and not seen,
         Trouble.TIMES: bool(ends_early),

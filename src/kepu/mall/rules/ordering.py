@@ -21,8 +21,9 @@ STEPS: dict[ItemKind, dict[tuple[OrderState, OrderState], set[By]]] = {
     | {
         (OrderState.PAID, OrderState.READY): {By.STAFF},
         (OrderState.PAID, OrderState.HANDED_OVER): {By.STAFF},
-        (OrderState.READY, OrderState.HANDED_OVER): {By.STAFF},
-        (OrderState.READY, OrderState.CANCELLED): {By.STAFF},
+        # By the site: a delivery whose buyer closed the account is over; a pick-up nobody came for is off.
+        (OrderState.READY, OrderState.HANDED_OVER): {By.STAFF, By.SITE},
+        (OrderState.READY, OrderState.CANCELLED): {By.STAFF, By.SITE},
     },
     ItemKind.VOUCHER: _BOUGHT | {(OrderState.PAID, OrderState.HANDED_OVER): {By.BUYER}},
     ItemKind.BADGE: _BOUGHT | {(OrderState.PAID, OrderState.HANDED_OVER): {By.SITE}},

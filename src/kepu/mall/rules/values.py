@@ -7,8 +7,12 @@ ADDRESS_MIN, ADDRESS_MAX, HOURS_MAX, REASON_MAX = 5, 120, 80, 200
 POINTS_MAX, STOCK_MAX, LIMIT_MAX = 1_000_000, 1_000_000, 1_000
 PICTURES_MAX, POINTS_OF_ITEM_MAX = 6, 40
 LOADED_AT_ONCE_MAX = 5_000
-# How long a buyer's address is kept after the order ended.
+# How long a buyer's address is kept after the delivery was sent, or the order ended before that.
 CONTACT_KEPT_DAYS = 30
+# How long what lies ready waits to be picked up, where its item says nothing else.
+WAITS_DAYS, WAITS_DAYS_MAX = 30, 365
+# So many orders a person may call off a day: stock that is taken and given back keeps others from it.
+CANCELS_A_DAY_MAX = 3
 # From here on a buyer is told how many are left.
 FEW_LEFT = 5
 
@@ -95,6 +99,7 @@ class Refusal(StrEnum):
     TOO_MANY = "too_many"
     OWN_ORDER = "own_order"
     SHOWN = "shown"
+    CANCELLED_ENOUGH = "cancelled_enough"
     ENTERED_BEFORE = "entered_before"
 
 
@@ -105,6 +110,7 @@ class Trouble(StrEnum):
     TEXT = "text"
     POINTS = "points"
     LIMIT = "limit"
+    WAITS = "waits"
     DIVISION = "division"
     SEEN_WITHIN = "seen_within"
     TIMES = "times"

@@ -1,5 +1,5 @@
-"""Whatever people earn, lose, buy, call off and bring back, and wherever the machine stops in between:
-after `settle_orders` stock, orders and points agree.
+"""Whatever people earn, lose, buy, call off and bring back, wherever they move to, and wherever the machine
+stops in between: after `settle_orders` stock, orders and points agree.
 """
 
 from collections import Counter
@@ -28,8 +28,11 @@ from kepu.mall.rules import WAITING, By, ItemKind, LimitSpan, OrderState, Refusa
 from kepu.mall.tests import shop
 from kepu.mall.tests.shop import NOON, STAFF
 from kepu.mall.writes import ordering
+from kepu.people.models import Communicator
+from kepu.standings.tests import town
 
 BUYERS = 3
+HERE, NOWHERE = town.TONGFU, "430101001001"
 PAID = {OrderState.PAID, OrderState.READY, OrderState.HANDED_OVER}
 buyers, picks, counts = st.integers(0, BUYERS - 1), st.integers(0, 10**6), st.integers(1, 3)
 crashes = st.sampled_from([None, None, None, "before_spend", "after_spend", "before_refund", "after_refund"])
@@ -66,6 +69,7 @@ class Mall(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = NOON
+        self.away: set[int] = set()
         self.whole = transaction.atomic()
         self.whole._from_testcase = True  # the ledger insists on transactions of its own
         self.whole.__enter__()
@@ -84,7 +88,18 @@ class Mall(RuleBasedStateMachine):
 
     @rule(who=buyers, points=st.integers(1, 250))
     def earns(self, who: int, points: int) -> None:
-        shop.earn(self.persons[who], points)
+        if who not in self.away:
+            shop.earn(self.persons[who], points)
+
+    @rule(who=buyers, to=st.sampled_from([HERE, town.ELSEWHERE, NOWHERE]))
+    def moves_to_a_county_with_a_book_or_without(self, who: int, to: str) -> None:
+        Communicator.objects.filter(account=self.persons[who]).update(division=to)
+        (self.away.add if to == NOWHERE else self.away.discard)(who)
+
+    @rule(who=buyers)
+    def closes_the_account(self, who: int) -> None:
+        writes.forget(self.persons[who], self.now)
+        assert not reads.open_orders_of({self.persons[who]})
 
     @rule(pick=picks)
     def loses_what_was_earned(self, pick: int) -> None:
@@ -148,6 +163,7 @@ class Mall(RuleBasedStateMachine):
     def time_passes_and_the_worker_comes(self, days: int) -> None:
         self.now += timedelta(days=days, minutes=2)
         writes.settle_orders(self.now)
+        writes.call_off_uncollected(self.now)
 
     @invariant()
     def stock_is_the_sum_of_its_lines(self) -> None:

@@ -106,7 +106,7 @@ def test_how_it_is_got(terms, wish, expected):
 @pytest.mark.parametrize(
     ("kind", "by", "expected"),
     [
-        (ItemKind.GOODS, By.SITE, {R: [P, C]}),
+        (ItemKind.GOODS, By.SITE, {R: [P, C], Y: [H, C]}),
         (ItemKind.GOODS, By.BUYER, {P: [C]}),
         (ItemKind.GOODS, By.STAFF, {P: [Y, H, C], Y: [H, C], H: [B]}),
         (ItemKind.VOUCHER, By.SITE, {R: [P, C]}),

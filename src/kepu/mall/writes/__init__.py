@@ -3,6 +3,7 @@
 from kepu.mall.writes.handing import (
     SHOWING_SECONDS,
     call_off,
+    call_off_uncollected,
     cancel_order,
     forget,
     forget_contacts,
@@ -38,6 +39,7 @@ __all__ = [
     "add_picture",
     "buy",
     "call_off",
+    "call_off_uncollected",
     "cancel_order",
     "count_stock",
     "drop_picture",

@@ -5,15 +5,18 @@ transaction of its own, each known by the order's number, so that whoever goes o
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
+from kepu.kit.apart import by_itself
 from kepu.ledger import writes as ledger
-from kepu.ledger.reads import account_of_points
+from kepu.ledger.reads import account_of_points, spend_recorded
 from kepu.ledger.rules import Receipt, own_event
 from kepu.ledger.rules import Refusal as LedgerRefusal
 from kepu.mall import contacts
@@ -39,6 +42,7 @@ from kepu.people import reads as people
 SETTLE_AFTER_SECONDS = 60
 SETTLED_AT_ONCE = 200
 CODE_TRIES = 20
+LATER = (OperationalError,)  # the database is out of reach, for every order
 log = structlog.get_logger("kepu.mall")
 
 
@@ -91,9 +95,9 @@ def pay_order(order: UUID, now: datetime) -> Refusal | None:
     """
     row = Order.objects.get(pk=order)
     if row.state == OrderState.RESERVED:
-        event = own_event(b"mall order", order.bytes)
-        answer = ledger.spend(row.person, event, row.points, 0, row.item_name, now)
-        note_spend(order, answer, now)
+        answer = ledger.spend(row.person, spend_event(order), row.points, 0, row.item_name, now)
+        # Whatever refuses it now: points that were taken before are taken.
+        note_spend(order, _as_recorded(row, answer), now)
         row.refresh_from_db()
     if row.state != OrderState.CANCELLED or row.seq:
         return None
@@ -102,8 +106,14 @@ def pay_order(order: UUID, now: datetime) -> Refusal | None:
 
 @transaction.atomic
 def note_spend(order: UUID, answer: Receipt | LedgerRefusal, now: datetime) -> None:
-    """What the ledger answered stands in the order: paid, or cancelled and its stock given back."""
+    """What the ledger answered stands in the order: paid, or cancelled and its stock given back.
+
+    Where it was called off before the answer came, the spend is noted and its refund due.
+    """
     row = Order.objects.select_for_update().get(pk=order)
+    if row.state == OrderState.CANCELLED and not row.seq and isinstance(answer, Receipt) and answer.points:
+        row.book, row.seq = answer.book, answer.seq
+        row.save(update_fields=["book", "seq"])
     if row.state != OrderState.RESERVED:
         return
     if not isinstance(answer, Receipt) or not answer.points:
@@ -121,27 +131,37 @@ def note_spend(order: UUID, answer: Receipt | LedgerRefusal, now: datetime) -> N
         take_step(row, OrderState.HANDED_OVER, (By.SITE, 0), "", now)
 
 
+def spend_event(order: UUID) -> bytes:
+    """The event by which the ledger knows the spend of an order."""
+    return own_event(b"mall order", order.bytes)
+
+
 def settle_orders(now: datetime) -> int:
     """What a crash cut off is finished: reserved orders paid or cancelled, missing refunds made; how many.
 
-    Idempotent, beside buyers and beside itself. Never inside a transaction. Two queries when all is well.
+    One that raises is logged and does not stop the others. Idempotent, beside buyers and beside itself. Never
+    inside a transaction. Two queries when all is well.
     """
     cut_off = Order.objects.filter(
         state=OrderState.RESERVED, reserved_at__lte=now - timedelta(seconds=SETTLE_AFTER_SECONDS)
     )
     left = list(cut_off.order_by("reserved_at").values_list("pk", flat=True)[:SETTLED_AT_ONCE])
     for order in left:
-        pay_order(order, now)
+        by_itself("order_failed", partial(pay_order, order, now), but=LATER, order=str(order))
     due = Order.objects.filter(state__in=[OrderState.CANCELLED, OrderState.RETURNED], seq__gt=0, refund_seq=0)
     # One that the ledger refuses does not stand in the way of others.
     owed = list(due.order_by("refund_tries", "ended_at").values_list("pk", flat=True)[:SETTLED_AT_ONCE])
-    return len(left) + sum(refund_order(order, now) for order in owed)
+    refunded = [
+        by_itself("refund_failed", partial(refund_order, order, now), but=LATER, order=str(order))
+        for order in owed
+    ]
+    return len(left) + sum(map(bool, refunded))
 
 
 def refund_order(order: UUID, now: datetime) -> bool:
     """The points of a cancelled or returned order are given back, once however often it is called.
 
-    Never inside a transaction.
+    Where the buyer's account was merged into another they are passed on to that. Never inside a transaction.
     """
     row = Order.objects.get(pk=order)
     if row.state not in (OrderState.CANCELLED, OrderState.RETURNED) or not row.seq or row.refund_seq:
@@ -149,7 +169,7 @@ def refund_order(order: UUID, now: datetime) -> bool:
     last = OrderStep.objects.get(order=order, state=row.state)
     answer = ledger.refund(row.book, row.seq, last.author, row.item_name, now)
     due = Order.objects.filter(pk=order, refund_seq=0)
-    if not isinstance(answer, Receipt):
+    if not isinstance(answer, Receipt) or not _reached(row, answer, last.author, now):
         log.error("refund_refused", order=str(order), answer=str(answer))
         due.update(refund_tries=F("refund_tries") + 1)
         return False
@@ -241,6 +261,23 @@ def _why_not(person: int, item: int, now: datetime) -> Refusal | None:
     if row is None or standing is None:
         return Refusal.NOT_FOUND
     return barred(terms_of(row), standing, had_by(row.pk, LimitSpan(row.limit_span), person, now), now)
+
+
+def _reached(row: Order, refund: Receipt, author: int, now: datetime) -> bool:
+    """Whether the points are where somebody can spend them: a merged account spends nothing (decision 38)."""
+    kept = people.merged_into().get(row.person)
+    if kept is None:
+        return True
+    note = _("{thing}: points given back, passed on from the account that was merged").format(
+        thing=row.item_name
+    )
+    return ledger.pass_on(refund, kept, author, note, now)
+
+
+def _as_recorded(row: Order, answer: Receipt | LedgerRefusal) -> Receipt | LedgerRefusal:
+    if isinstance(answer, Receipt):
+        return answer
+    return spend_recorded(row.person, spend_event(row.pk)) or answer
 
 
 def _same(known: Order, person: int, item: int) -> Refusal | None:

@@ -62,6 +62,7 @@ def keep_item(number: int, draft: ItemDraft, by: int, now: datetime) -> int | li
     row.limit, row.limit_span = draft.limit, draft.limit_span.value
     row.opens_at, row.closes_at = draft.opens_at, draft.closes_at
     row.delivers, row.supplier = draft.delivers, draft.supplier.strip()
+    row.waits_days = draft.waits_days
     # Not the stock: it moves by its own lines alone.
     kept = [field.name for field in Item._meta.concrete_fields if field.name not in ("id", "stock")]
     row.save(update_fields=kept if number else None)
