@@ -55,13 +55,17 @@ def window(standing: Standing, balance: int, now: datetime, start: int, size: in
 
 
 def offer(number: int, person: int, standing: Standing, balance: int, now: datetime) -> Offer | None:
-    """The item for this person; None where it is not on sale or there is none. At most five queries."""
+    """The item for this person; None where it is not on sale, or is another place's and they have no order
+    of it. At most seven queries.
+    """
     found = item_rows(Item.objects.filter(pk=number, is_on_sale=True))
     if not found:
         return None
     item = found[0]
     had = had_by(item.number, item.limit_span, person, now) if item.limit else 0
     refusal = barred(item.terms, standing, had, now)
+    if refusal is Refusal.OTHER_DIVISION and not _ordered_by(item.number, person):
+        return None
     if refusal is None and item.stock < 1:
         refusal = Refusal.SOLD_OUT
     left = max(0, item.limit - had) if item.limit else None
@@ -78,6 +82,11 @@ def had_by(item: int, span: LimitSpan, person: int, now: datetime) -> int:
     if since is not None:
         had = had.filter(reserved_at__gte=since)
     return had.exclude(state__in=[OrderState.CANCELLED, OrderState.RETURNED]).count()
+
+
+def _ordered_by(item: int, person: int) -> bool:
+    """Whether the person has any order of the item: whoever moved away may still look at what they got."""
+    return Order.objects.filter(item=item, person__in=people.hands_of(person)).exists()
 
 
 def terms_of(row: Item) -> Terms:

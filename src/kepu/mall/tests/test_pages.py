@@ -1,6 +1,7 @@
 """The mall in a phone's browser: prices, refusals in plain words, one order a form, codes and steps."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from kepu.mall.models import Order
 from kepu.mall.rules import By, OrderState
 from kepu.mall.tests import shop
 from kepu.mall.tests.shop import NOON, STAFF
-from kepu.people.models import Account
+from kepu.people.models import Account, Communicator
 
 
 @pytest.fixture
@@ -147,6 +148,27 @@ def test_delivery_is_kept_sealed_and_shown_to_its_buyer(persons, wang):
     assert client_of(persons[1]).get(answer.url).status_code == 404
 
 
+def test_an_item_of_another_place_is_shown_to_whoever_has_an_order_of_it_alone(persons, wang):
+    item = shop.goods()
+    shop.bought(persons[0], item)
+    Communicator.objects.filter(account__in=persons).update(division="430623101001")
+    there = shop.wish_for(item)
+    kept = replace(shop.THERMOS, pick_up_points=(there.point,), seen_within="430623110")
+    assert writes.keep_item(item, kept, STAFF, NOON) == item
+    assert "给别的地方的人" in text(wang.get(f"/mall/{item}/"))
+    other = client_of(persons[1])
+    assert other.get(f"/mall/{item}/").status_code == 404
+    assert other.get(f"/mall/{item}/confirm/?way=pick_up").status_code == 404
+
+
+def test_the_last_day_to_pick_it_up_is_said_before_and_after(persons, wang):
+    item = shop.goods(waits_days=10)
+    assert "备好以后给您留 10 天" in text(wang.get(f"/mall/{item}/"))
+    order = shop.bought(persons[0], item)
+    writes.make_ready(order.id, STAFF, NOON)
+    assert "最晚哪天来领 7月1日" in text(wang.get(f"/mall/orders/{order.id}/"))
+
+
 def test_points_spent_meanwhile_are_told_and_nothing_is_taken(persons, wang):
     item = shop.goods()
     page = wang.get(f"/mall/{item}/confirm/?way=pick_up")
@@ -162,7 +184,6 @@ def test_points_spent_meanwhile_are_told_and_nothing_is_taken(persons, wang):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"seen_within": "430623101"}, "给别的地方的人"),
         ({"closes_at": NOON}, "时间已经过了"),
         ({"opens_at": clock.start_of(clock.day_of(NOON).replace(day=22))}, "6月22日 00:00 开始兑换"),
         ({"points": 301}, "您还差 1 积分"),
