@@ -11,6 +11,8 @@ SILENCE_MAX = timedelta(seconds=90)
 TRIES_MAX = 3
 JOBS_WAITING_MAX = 20
 JOB_LIFE = timedelta(days=30)
+# Of files with people's addresses in them, whatever becomes of their job.
+BRIEF_LIFE = timedelta(days=7)
 
 
 class JobState(StrEnum):

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from kepu.jobs.models import JobRow
 from kepu.jobs.reads import folder, job_of
 from kepu.jobs.rules import (
+    BRIEF_LIFE,
     ENDED,
     JOB_LIFE,
     JOBS_WAITING_MAX,
@@ -27,6 +28,7 @@ from kepu.jobs.rules import (
 
 log = structlog.get_logger("kepu.jobs")
 SWEEP_MAX = 500
+BRIEF = "brief-"
 
 
 @transaction.atomic
@@ -66,9 +68,9 @@ def keep_upload(content: bytes, suffix: str = "") -> str:
     return name
 
 
-def new_file(suffix: str) -> str:
-    """A name in the jobs' folder that nothing bears yet."""
-    return secrets.token_hex(16) + suffix
+def new_file(suffix: str, is_brief: bool = False) -> str:
+    """A name in the jobs' folder that nothing bears yet; what is brief goes after BRIEF_LIFE."""
+    return (BRIEF if is_brief else "") + secrets.token_hex(16) + suffix
 
 
 def run_next(works: Mapping[str, Work], clock: Callable[[], datetime]) -> bool:
@@ -98,14 +100,15 @@ def run_next(works: Mapping[str, Work], clock: Callable[[], datetime]) -> bool:
 
 
 def forget_jobs(now: datetime) -> int:
-    """Jobs that ended JOB_LIFE ago are gone (how many), and with them files as old."""
+    """Jobs that ended JOB_LIFE ago are gone (how many), and with them files as old; brief ones go before."""
     old = JobRow.objects.filter(ended_at__lt=now - JOB_LIFE).order_by("pk")[:SWEEP_MAX]
     gone = JobRow.objects.filter(pk__in=[row.pk for row in old]).delete()[0]
-    before = (now - JOB_LIFE).timestamp()
     for path in folder().iterdir():
+        life = BRIEF_LIFE if path.name.startswith(BRIEF) else JOB_LIFE
         with suppress(FileNotFoundError):  # a job beside us just renamed or deleted it
-            if path.stat().st_mtime < before:
+            if path.stat().st_mtime < (now - life).timestamp():
                 path.unlink()
+                JobRow.objects.filter(file=path.name).update(file="", file_name="")
     return gone
 
 

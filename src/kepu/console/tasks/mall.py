@@ -64,7 +64,7 @@ def supplier_list(job: Job, report: Report) -> Outcome:
     report(2, 3)
     columns = ORDERS + ADDRESSES if job.wants["whole"] else ORDERS
     rows = (_order_row(order, shown, suppliers, contacts.get(order.id)) for order in listed)
-    day, name = f"{clock.day_of(job.asked_at):%Y%m%d}", new_file(".xlsx")
+    day, name = f"{clock.day_of(job.asked_at):%Y%m%d}", new_file(".xlsx", is_brief=True)
     sheets = [
         Sheet("汇总", SUMS, _sum_rows(listed, suppliers), f"积分商城供货汇总 {day}"),
         Sheet("明细", columns, rows),
@@ -73,6 +73,7 @@ def supplier_list(job: Job, report: Report) -> Outcome:
     said = ngettext("%(count)s order.", "%(count)s orders.", len(listed)) % {"count": len(listed)}
     if is_cut:
         said += _(" There are more: ask for one item or one pick-up point at a time.")
+    said += _(" The file is deleted after 7 days.")
     return Outcome({"said": said}, name, f"积分商城供货单{day}.xlsx")
 
 

@@ -169,7 +169,8 @@ def test_the_list_for_suppliers(officer, buyers, whole):
     assert desk.last_kept().after == {"whole_numbers": whole}
     assert run_next(WORKS, clock.now)
     job = JobRow.objects.get()
-    assert (job.state, job.words["said"]) == ("done", "共 3 笔兑换。")
+    assert (job.state, job.words["said"]) == ("done", "共 3 笔兑换。文件 7 天后删除。")
+    assert job.file.startswith("brief-")
     book = openpyxl.load_workbook(io.BytesIO((folder() / job.file).read_bytes()))
     sums, single = book["汇总"], book["明细"]
     rows = [[cell.value for cell in row] for row in sums.iter_rows(min_row=3)]

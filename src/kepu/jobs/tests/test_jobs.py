@@ -1,5 +1,6 @@
 """Long work is done once, seen moving, stopped when asked, taken up again when its worker died."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,17 @@ from django.db import OperationalError
 
 from kepu.jobs import reads, writes
 from kepu.jobs.models import JobRow
-from kepu.jobs.rules import JOB_LIFE, JOBS_WAITING_MAX, SILENCE_MAX, TRIES_MAX, Job, JobState, Outcome, Report
+from kepu.jobs.rules import (
+    BRIEF_LIFE,
+    JOB_LIFE,
+    JOBS_WAITING_MAX,
+    SILENCE_MAX,
+    TRIES_MAX,
+    Job,
+    JobState,
+    Outcome,
+    Report,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
@@ -144,6 +155,27 @@ def test_old_jobs_are_forgotten():
     assert writes.forget_jobs(NOW + JOB_LIFE) == 0
     assert writes.forget_jobs(NOW + JOB_LIFE + timedelta(seconds=1)) == 1
     assert reads.job(number, ME) is None
+
+
+def test_a_file_with_addresses_goes_before_its_job():
+    names = [writes.new_file(".xlsx", is_brief) for is_brief in (True, False)]
+    numbers = []
+    for name in names:
+        (reads.folder() / name).write_bytes(b"x")
+        os.utime(reads.folder() / name, (NOW.timestamp(), NOW.timestamp()))
+        numbers.append(asked())
+        assert writes.run_next({"count": lambda *_, name=name: Outcome(file=name)}, clock)
+    writes.forget_jobs(NOW + BRIEF_LIFE)
+    assert [file_of(number) for number in numbers] == names
+    writes.forget_jobs(NOW + BRIEF_LIFE + timedelta(seconds=1))
+    assert [file_of(number) for number in numbers] == ["", names[1]]
+    assert [(reads.folder() / name).exists() for name in names] == [False, True]
+
+
+def file_of(number: int) -> str:
+    found = reads.job(number, ME)
+    assert found is not None
+    return found.file
 
 
 def test_a_list_of_jobs_is_one_query_and_bounded(django_assert_num_queries):
