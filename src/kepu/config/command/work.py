@@ -2,13 +2,16 @@
 
 import os
 import signal
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
 from threading import Event, Thread
 
 import click
 import structlog
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from kepu.clubs import tasks as clubs
 from kepu.console.tasks import WORKS
@@ -17,6 +20,7 @@ from kepu.figures.writes import forget_drafts
 from kepu.integrity import tasks as integrity
 from kepu.jobs.writes import forget_jobs, run_next
 from kepu.kit import clock
+from kepu.kit.apart import by_itself
 from kepu.mall.tasks import each_minute as keep_mall
 from kepu.people.writes.forgetting import forget_old
 from kepu.people.writes.moves import apply_moves
@@ -30,6 +34,7 @@ MINUTE_SECONDS = 60
 JOB_WAIT_SECONDS = 1
 
 log = structlog.get_logger("kepu.work")
+Steps = Mapping[str, Callable[[datetime], object]]
 
 
 class Every:
@@ -57,12 +62,8 @@ def command(once: bool, beside: int | None) -> None:
     E.g.: kepu work --once
     """
     if once:
-        standings.catch_up()
-        integrity.catch_up()
-        _forget()
-        _minute()
-        while run_next(WORKS, clock.now):
-            pass
+        if not _once():
+            sys.exit(1)
         return
     forgetting = Every(FORGET_SECONDS, _forget)
     minutely = Every(MINUTE_SECONDS, _minute)
@@ -76,13 +77,15 @@ def command(once: bool, beside: int | None) -> None:
         minutely.when_due()
         return stop.wait(seconds) or beside not in (None, os.getppid())
 
-    while not stop.is_set():
-        try:
-            standings.keep_up(wait)
+    while not _kept_up(wait):
+        if wait(TROUBLE_SECONDS):
             return
-        except DatabaseError:
-            log.exception("follow_failed")
-            stop.wait(TROUBLE_SECONDS)
+
+
+def _kept_up(wait: Callable[[float], bool]) -> bool:
+    """Boards follow the ledger until they are told to stop; False when that failed, which is logged."""
+    _leave_broken_connection()
+    return by_itself("follow_failed", lambda: standings.keep_up(wait) is None) is True
 
 
 def _do_long_work(stop: Event) -> None:
@@ -92,27 +95,71 @@ def _do_long_work(stop: Event) -> None:
             while not stop.is_set() and run_next(WORKS, clock.now):
                 pass
             stop.wait(JOB_WAIT_SECONDS)
-        except DatabaseError:
+        except Exception:
             log.exception("long_work_failed")
             connection.close()
             stop.wait(TROUBLE_SECONDS)
 
 
-def _minute() -> None:
-    """What was arranged for a day that has come: articles, moves between units, names of units."""
-    now = clock.now()
-    each_minute(now)
-    apply_moves(now)
-    apply_names(now)
-    keep_points(now)
-    keep_mall()
-    integrity.each_minute(now)
-    clubs.each_minute(now)
+def _once() -> bool:
+    """Everything there is to do is done once; False when any of it failed, which is logged."""
+    followed = [
+        by_itself(f"{what}_failed", act) is not None
+        for what, act in (("follow", standings.catch_up), ("signals", integrity.catch_up))
+    ]
+    done = [*followed, _forget(), _minute()]
+    return all([*done, by_itself("long_work_failed", _all_long_work) is not None])
 
 
-def _forget() -> None:
-    now = clock.now()
-    forget_old(now)
-    forget_drafts(now)
-    forget_jobs(now)
-    clubs.hourly(now)
+def _all_long_work() -> int:
+    done = 0
+    while run_next(WORKS, clock.now):
+        done += 1
+    return done
+
+
+def _minute() -> bool:
+    """What was arranged for a day that has come, and what crashes cut off; False when any step failed."""
+    return _each(MINUTELY)
+
+
+def _forget() -> bool:
+    """What was kept long enough is gone; False when any step failed."""
+    return _each(HOURLY)
+
+
+def _each(steps: Steps) -> bool:
+    """Every step is done, each by itself: one that raises is logged by its name, and the next goes on."""
+    done = True
+    for name, act in steps.items():
+        _leave_broken_connection()
+        done &= by_itself("step_failed", partial(_told, act), step=name) is True
+    return done
+
+
+def _leave_broken_connection() -> None:
+    """What asks the database next does so on a connection that works."""
+    if connection.errors_occurred and not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
+def _told(act: Callable[[datetime], object]) -> bool:
+    act(clock.now())
+    return True
+
+
+MINUTELY: Steps = {
+    "articles": each_minute,
+    "moves": apply_moves,
+    "names": apply_names,
+    "points": keep_points,
+    "mall": lambda _now: keep_mall(),
+    "signals": integrity.each_minute,
+    "clubs": clubs.each_minute,
+}
+HOURLY: Steps = {
+    "people": forget_old,
+    "drafts": forget_drafts,
+    "jobs": forget_jobs,
+    "clubs": clubs.hourly,
+}
