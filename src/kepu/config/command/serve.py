@@ -4,8 +4,12 @@ import os
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
+from threading import Event, Thread
 
 import click
+import structlog
 from django.conf import settings
 from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.management import call_command
@@ -14,7 +18,15 @@ from granian.constants import Interfaces
 
 import kepu
 
+# A worker that ended is started again after a pause that doubles; one that ran for a while begins anew.
+PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 1.0, 60.0
+RAN_WELL_SECONDS = 300
+LOOK_SECONDS = 0.5
+END_SECONDS = 10
+
 NO_TEXTS = "注意：没有设置 KEPU_SMS_GATEWAY_URL，短信发不出去，没有人能注册或用验证码登录。"
+
+log = structlog.get_logger("kepu.serve")
 
 
 @click.command()
@@ -33,7 +45,10 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
     _collect_static()
     click.echo(f"网站 http://{host}:{port}/　后台 http://{host}:{port}/admin/　停下按 Ctrl+C")
     beside = [sys.executable, "-m", "kepu", "work", "--beside", str(os.getpid())]
-    worker = None if alone else subprocess.Popen(beside)  # noqa: S603
+    stop, keeper = Event(), None
+    if not alone:
+        keeper = Thread(target=keep_worker, args=(beside, stop), daemon=True)
+        keeper.start()
     try:
         Granian(
             "kepu.config.entry:application",
@@ -46,9 +61,40 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
             log_access=False,
         ).serve()
     finally:
-        if worker is not None:
-            worker.terminate()
-            worker.wait(10)
+        stop.set()
+        if keeper is not None:
+            keeper.join(END_SECONDS + 2)
+
+
+def keep_worker(
+    words: Sequence[str], stop: Event, pause: float = PAUSE_SECONDS_MIN, longest: float = PAUSE_SECONDS_MAX
+) -> None:
+    """The worker runs until `stop` is set, and is ended then. Whenever it ends by itself it is started again.
+
+    `words`: its command. After the first end it waits `pause` seconds, then twice as long each time, at most
+    `longest`.
+    """
+    first = pause
+    while not stop.is_set():
+        began = time.monotonic()
+        worker = subprocess.Popen(words)  # noqa: S603 - our own command
+        while worker.poll() is None:
+            if stop.wait(LOOK_SECONDS):
+                _end(worker)
+                return
+        if time.monotonic() - began >= RAN_WELL_SECONDS:
+            pause = first
+        log.error("worker_ended", status=worker.returncode, again_in_seconds=pause)
+        stop.wait(pause)
+        pause = min(2 * pause, longest)
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    worker.terminate()
+    try:
+        worker.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        worker.kill()
 
 
 def _is_taken(host: str, port: int) -> bool:
