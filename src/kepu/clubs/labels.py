@@ -101,7 +101,7 @@ REFUSALS: dict[Refusal, Words] = {
     Refusal.ARTICLE_WRONG: _("This article is not there any more. Choose another, or none."),
     Refusal.PICTURES_MANY: _("At most nine pictures. Leave some out."),
     Refusal.PICTURE_WRONG: _("One of the files is no picture. Choose photos (JPG, PNG, WebP)."),
-    Refusal.PICTURE_LARGE: _("One of the pictures is too large: at most 10 MB each."),
+    Refusal.PICTURE_LARGE: _("One of the pictures is too large. Send a smaller one, of at most 10 MB."),
     Refusal.WORD_BARRED: _("“{words}” cannot stand here. Write it in another way."),
     Refusal.REPEATED: _("You have written the same already. Write something new."),
     Refusal.TOO_FAST: _("That was quick. Wait a minute, then go on."),

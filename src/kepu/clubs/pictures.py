@@ -16,12 +16,12 @@ from django.conf import settings
 from PIL import Image, ImageOps
 
 from kepu.clubs.rules import PICTURES_MAX, Refusal, Refused
-from kepu.kit.photos import Photo, PhotoTrouble, shrunk
+from kepu.kit.photos import Photo, PhotoTrouble, shrunk, trouble_of
 
 SIDE_MAX, SMALL_SIDE = 1440, 320
 SMALL_QUALITY = 78
 PARTS = 256
-# One at a time: an unpacked photograph takes 75 MB.
+# One at a time: an unpacked picture takes up to 165 MB.
 _one = threading.Lock()
 
 
@@ -35,17 +35,23 @@ class Kept:
 
 
 def keep_pictures(sent: Sequence[bytes]) -> tuple[Kept, ...] | Refused:
-    """The pictures in order, all kept or none; half a second each at most."""
+    """The pictures in order, all kept or none; two seconds each at most.
+
+    The heads of all are looked at before any is unpacked.
+    """
     if len(sent) > PICTURES_MAX:
         return Refused(Refusal.PICTURES_MANY)
+    for content in sent:
+        trouble = trouble_of(content)
+        if trouble is not None:
+            return _refused(trouble)
     kept: list[Kept] = []
     for content in sent:
         with _one:
             photo = shrunk(content, SIDE_MAX)
         if isinstance(photo, PhotoTrouble):
             drop_pictures(each.token for each in kept)
-            is_wrong = photo is PhotoTrouble.NOT_A_PICTURE
-            return Refused(Refusal.PICTURE_WRONG if is_wrong else Refusal.PICTURE_LARGE)
+            return _refused(photo)
         kept.append(_written(photo))
     return tuple(kept)
 
@@ -67,6 +73,11 @@ def kept_before(part: int, before: datetime) -> frozenset[str]:
     found = _folder().joinpath(f"{part:02x}").glob("*.jpg")
     old = (file for file in found if file.stat().st_mtime < before.timestamp())
     return frozenset(file.stem.removesuffix("-small") for file in old)
+
+
+def _refused(trouble: PhotoTrouble) -> Refused:
+    is_wrong = trouble is PhotoTrouble.NOT_A_PICTURE
+    return Refused(Refusal.PICTURE_WRONG if is_wrong else Refusal.PICTURE_LARGE)
 
 
 def _folder() -> Path:

@@ -2,7 +2,7 @@
 
 from kepu.clubs.models.boards import ClubLine, ClubTask, MemberLine
 from kepu.clubs.models.clubs import Club, Membership
-from kepu.clubs.models.posts import Comment, Like, Post, PostPicture, Report
+from kepu.clubs.models.posts import Comment, Like, PictureSending, Post, PostPicture, Report
 from kepu.clubs.models.words import BarredWord
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Like",
     "MemberLine",
     "Membership",
+    "PictureSending",
     "Post",
     "PostPicture",
     "Report",

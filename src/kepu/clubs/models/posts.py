@@ -86,6 +86,19 @@ class PostPicture(models.Model):
         return f"{self.post_id}/{self.place}"
 
 
+class PictureSending(models.Model):
+    """That somebody sent pictures, whatever became of them; kept for a day, for the pace."""
+
+    account = models.PositiveBigIntegerField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("account", "sent_at"), name="sendings_of_a_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.sent_at}"
+
+
 class Like(models.Model):
     """赞. Taken back it stays, so that nothing is earned twice. `seq`: its LIKE, `liked_seq`: the LIKED."""
 

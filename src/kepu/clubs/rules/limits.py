@@ -16,6 +16,8 @@ class Deed(StrEnum):
     COMMENT = "comment"
     LIKE = "like"
     REPORT = "report"
+    CLUB = "club"
+    PICTURES = "pictures"
 
 
 class Limit(NamedTuple):
@@ -30,6 +32,9 @@ LIMITS = {
     Deed.COMMENT: Limit(6, 100),
     Deed.LIKE: Limit(30, 300),
     Deed.REPORT: Limit(5, 30),
+    Deed.CLUB: Limit(2, 5),
+    # Sendings, not pictures: those that are refused cost the server as much.
+    Deed.PICTURES: Limit(6, 60),
 }
 
 

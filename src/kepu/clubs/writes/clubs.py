@@ -13,6 +13,7 @@ from kepu.clubs.rules import (
     TEXT_CHARS_MAX,
     ClubDraft,
     ClubState,
+    Deed,
     Effect,
     MemberState,
     Refusal,
@@ -22,7 +23,7 @@ from kepu.clubs.rules import (
     found_words,
     strictest,
 )
-from kepu.clubs.writes.standing import founder_of, manager_of
+from kepu.clubs.writes.standing import founder_of, keep_paced, manager_of, pace_refusal
 from kepu.people import reads as people
 from kepu.regions.rules import Level, is_within
 
@@ -32,12 +33,13 @@ LEVELS = frozenset({Level.COUNTY, Level.TOWN, Level.VILLAGE})
 def found_club(founder: int, draft: ClubDraft, now: datetime) -> int | Refused:
     """The club is asked for; the staff of its division decide. Its number.
 
-    One open request a person; the division is the founder's own village, town or county. Seven queries.
+    One open request a person; the division is the founder's own village, town or county. At most eleven
+    queries.
     """
-    refused = _founding_refusal(founder, draft)
+    refused = _founding_refusal(founder, draft, now)
     if refused is not None:
         return refused
-    kept = pictures.keep_pictures((draft.picture,) if draft.picture else ())
+    kept = keep_paced((draft.picture,) if draft.picture else (), founder, now)
     if isinstance(kept, Refused):
         return kept
     made = _asked(founder, draft, kept[0].token if kept else "", now)
@@ -49,12 +51,12 @@ def found_club(founder: int, draft: ClubDraft, now: datetime) -> int | Refused:
 def change_club(club: int, by: int, draft: ClubDraft, now: datetime) -> Refused | None:
     """Text, picture and rule are the manager's; name and division stay as the staff approved them.
 
-    Posts written for members only stay theirs. Five queries.
+    Posts written for members only stay theirs. At most eight queries.
     """
     refused = _text_refusal(draft)
     if refused is not None:
         return refused
-    kept = pictures.keep_pictures((draft.picture,) if draft.picture else ())
+    kept = keep_paced((draft.picture,) if draft.picture else (), by, now)
     if isinstance(kept, Refused):
         return kept
     old = _changed(club, by, draft, kept[0].token if kept else "")
@@ -77,7 +79,7 @@ def end_club(club: int, founder: int, now: datetime) -> Refused | None:
     return None
 
 
-def _founding_refusal(founder: int, draft: ClubDraft) -> Refused | None:
+def _founding_refusal(founder: int, draft: ClubDraft, now: datetime) -> Refused | None:
     profile = people.profile(founder)
     if profile is None:
         return Refused(Refusal.NOT_CERTIFIED)
@@ -93,7 +95,7 @@ def _founding_refusal(founder: int, draft: ClubDraft) -> Refused | None:
         return Refused(Refusal.ALREADY_ASKED)
     if Membership.objects.filter(account=founder, state=MemberState.IN).count() >= CLUBS_PER_PERSON_MAX:
         return Refused(Refusal.TOO_MANY_CLUBS)
-    return None
+    return pace_refusal(Deed.CLUB, founder, now)
 
 
 def _text_refusal(draft: ClubDraft) -> Refused | None:

@@ -5,7 +5,17 @@ from datetime import datetime
 from django.db import transaction
 
 from kepu.clubs import pictures
-from kepu.clubs.models import Club, Comment, Like, MemberLine, Membership, Post, PostPicture, Report
+from kepu.clubs.models import (
+    Club,
+    Comment,
+    Like,
+    MemberLine,
+    Membership,
+    PictureSending,
+    Post,
+    PostPicture,
+    Report,
+)
 from kepu.clubs.rules import (
     DAY,
     ClubState,
@@ -32,6 +42,7 @@ def forget(account: int, now: datetime) -> None:
     )
     Membership.objects.filter(account=account).delete()
     MemberLine.objects.filter(account=account).delete()
+    PictureSending.objects.filter(account=account).delete()
     mine = PostPicture.objects.filter(post__author=account)
     tokens = list(mine.values_list("token", flat=True))
     mine.delete()

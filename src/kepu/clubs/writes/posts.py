@@ -33,7 +33,7 @@ from kepu.clubs.rules.seeing import Post as Shown
 from kepu.clubs.rules.seeing import is_public
 from kepu.clubs.rules.words import digest
 from kepu.clubs.writes.crediting import settle_soon
-from kepu.clubs.writes.standing import Seat, manager_of, pace_refusal, writer_of
+from kepu.clubs.writes.standing import Seat, keep_paced, manager_of, pace_refusal, writer_of
 from kepu.content import reads as content
 from kepu.people.rules import NoticeKind
 from kepu.people.writes.notices import notify
@@ -42,7 +42,7 @@ from kepu.people.writes.notices import notify
 def write_post(club: int, author: int, draft: PostDraft, now: datetime) -> int | Refused:
     """The post is there, shown or waiting as its club's rule says, and counted where public. Its number.
 
-    The same form sent again is the same post. At most 22 queries and the ledger's.
+    The same form sent again is the same post. At most 25 queries and the ledger's.
     """
     known = _known(author, draft)
     if known is not None:
@@ -52,7 +52,7 @@ def write_post(club: int, author: int, draft: PostDraft, now: datetime) -> int |
     refused = seat if isinstance(seat, Refused) else _draft_refusal(author, draft, now)
     if refused is not None:
         return refused
-    kept = pictures.keep_pictures(draft.pictures)
+    kept = keep_paced(draft.pictures, author, now)
     if isinstance(kept, Refused):
         return kept
     made = _made(club, author, draft, kept, now)

@@ -1,9 +1,11 @@
 """Who may write where: what every write of this room asks first, with the rows locked that it decides by."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from kepu.clubs.models import Club, Comment, Like, Membership, Post, Report
+from kepu.clubs import pictures
+from kepu.clubs.models import Club, Comment, Like, Membership, PictureSending, Post, Report
 from kepu.clubs.rules import (
     DAY,
     MANAGING,
@@ -78,7 +80,24 @@ def pace_refusal(deed: Deed, account: int, now: datetime) -> Refused | None:
         Deed.COMMENT: (Comment.objects.filter(author=account), "posted_at"),
         Deed.LIKE: (Like.objects.filter(account=account), "liked_at"),
         Deed.REPORT: (Report.objects.filter(account=account), "reported_at"),
+        Deed.CLUB: (Club.objects.filter(founder=account), "asked_at"),
+        Deed.PICTURES: (PictureSending.objects.filter(account=account), "sent_at"),
     }[deed]
     recent = list(rows.filter(**{f"{moment}__gt": now - DAY}).values_list(moment, flat=True))
     refusal = too_many(deed, sum(at > now - MINUTE for at in recent), len(recent))
     return Refused(refusal) if refusal is not None else None
+
+
+def keep_paced(sent: Sequence[bytes], account: int, now: datetime) -> tuple[pictures.Kept, ...] | Refused:
+    """As `keep_pictures`; each sending counts, whatever becomes of it. Three queries, none without pictures.
+
+    Outside any transaction, else a refusal could undo the count.
+    """
+    if not sent:
+        return ()
+    paced = pace_refusal(Deed.PICTURES, account, now)
+    if paced is not None:
+        return paced
+    PictureSending.objects.filter(account=account, sent_at__lte=now - DAY).delete()
+    PictureSending.objects.create(account=account, sent_at=now)
+    return pictures.keep_pictures(sent)
