@@ -81,6 +81,13 @@ REASONS: dict[Reason, str | Promise] = {
     Reason.ADJUSTED: _("corrected"),
     Reason.CEILING: _("counted: day's points full"),
 }
+# What became of a line that states its points itself, where nothing was corrected.
+STATED: dict[Kind, str | Promise] = {
+    Kind.SPEND: _("taken"),
+    Kind.REFUND: _("given back"),
+    Kind.EXPIRY: _("expired"),
+    Kind.IMPORT: _("entered"),
+}
 GREETINGS: dict[PartOfDay, str | Promise] = {
     PartOfDay.MORNING: _("Good morning"),
     PartOfDay.NOON: _("Good noon"),

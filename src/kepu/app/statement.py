@@ -96,6 +96,8 @@ def rule_words(sheet: RuleSheet, kind: Kind) -> str:
     earning = sheet.earnings.get(kind)
     if earning is None:
         return ""
+    if kind is Kind.CERTIFICATION:
+        return gettext("%(points)s points, once only") % {"points": earning.points}
     words = [
         gettext("%(points)s points each, at most %(most)s a day")
         % {"points": earning.points, "most": earning.per_day_max}
@@ -173,6 +175,8 @@ def _reason(entry: Entry, sheet: RuleSheet | None) -> str | Promise:
         return gettext("counted: the day's %(most)s points are full") % {"most": sheet.points_per_day_max}
     if entry.kind == Kind.EXPIRY:
         return gettext("what was left of %(year)s") % {"year": date_of(entry.day).year}
+    if entry.reason == Reason.ADJUSTED and Kind(entry.kind) in labels.STATED:
+        return labels.STATED[Kind(entry.kind)]
     return labels.REASONS[Reason(entry.reason)]
 
 

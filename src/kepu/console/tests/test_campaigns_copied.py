@@ -48,7 +48,7 @@ def test_last_years_campaign_begins_as_a_voluntary_draft(client, officer, campai
     begun = text(client.get(page_of(draft, "basics")))
     # The city's people counted: that would be the city officer's to publish.
     for told in (
-        "传播量统计范围改成了你管的湖南省岳阳市华容县",
+        "传播量统计范围改成了您管的湖南省岳阳市华容县",
         "去掉了全市",
         "没有带过来",
         "改成了自愿参加",
@@ -78,7 +78,7 @@ def test_a_new_campaign_takes_nobodys_name_and_nobodys_place(client, officer, ca
     outside = client.post(
         f"{LIST}new/", {"source": 0, "campaign": "x-2026", "title": "外", "place": "430602"}
     )
-    assert (outside.status_code, "请从列表里选一个你管的地方" in text(outside)) == (422, True)
+    assert (outside.status_code, "请从列表里选一个您管的地方" in text(outside)) == (422, True)
     blank = client.post(f"{LIST}new/", {"source": 0, "campaign": "x-2026", "title": "新", "place": COUNTY})
     assert blank.status_code == 302
     missing = {each.field for each in parse_sheet(SheetDraft.objects.latest("pk").text)}
@@ -138,7 +138,7 @@ def test_a_draft_that_asks_for_more_than_its_officer_may_says_why_and_is_made_to
     draft.save()
     save(client, draft, "basics", counts_within=CITY)
     basics = text(client.get(page_of(draft, "basics")))
-    assert "不在你管的范围内" in basics
+    assert "不在您管的范围内" in basics
     assert "改到我管的地方" in basics
     save(client, draft, "basics", counts_within=COUNTY)
     rounds = text(client.get(page_of(draft, "rounds")))
