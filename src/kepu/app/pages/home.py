@@ -18,6 +18,7 @@ from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.people import reads as people
+from kepu.points import reads as points
 from kepu.ui.off import is_off
 
 SIZE = 20
@@ -31,7 +32,8 @@ YEAR_SECONDS = 365 * 24 * 3600
 def home_page(request: HttpRequest) -> HttpResponse:
     """What the day asks and offers, then the newest articles; htmx gets only more of those.
 
-    At most 15 queries, five for a visitor; two more for each list that shows uploaded covers.
+    At most 15 queries, five for a visitor; two more for each list that shows uploaded covers, three where
+    points expire soon.
     """
     start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
     found = content.articles(start=start, size=SIZE)
@@ -83,6 +85,7 @@ def _asked(request: HttpRequest, today: reads.Today | None) -> dict[str, Any]:
         return asked
     person = account_of(request)
     asked["unread"] = people.unread(person)
+    asked["soonest"] = points.expires_soon(person)
     asked["reading_on"] = reads.reading_on(person)
     if not is_off(request, "clubs"):
         asked["feed"] = clubs.feed(person, FEED)

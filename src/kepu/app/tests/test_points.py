@@ -57,13 +57,14 @@ def expiring(site):
 def test_what_expires_soon_stands_above(expiring, noon):
     noon[0] = clock.start_of(date(2023, 12, 5))
     wang = as_account(expiring.wang, noon[0])
-    for page in ("/me/points/", "/me/"):
+    for page in ("/me/points/", "/me/", "/"):
         html = text_of(wang.get(page))
         assert '<span class="number">120</span> 分将在 2023年12月31日到期' in html
     html = text_of(wang.get("/me/points/"))
     assert "各年还剩的积分" in html
     assert "2021年" in html
     assert "将在2023年12月31日到期" in text_of(wang.get("/me/messages/"))
+    assert "到期" not in text_of(as_account(expiring.li, noon[0]).get("/"))
 
 
 def test_without_a_rule_points_do_not_expire(site, wang):

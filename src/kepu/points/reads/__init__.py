@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from kepu.ledger.reads.points import account_of_points
 from kepu.points.models import Declared, Telling
 from kepu.points.rules import Expiry, Lot, last_day_of_points
 
@@ -88,6 +89,16 @@ def told(person: int) -> list[Told]:
         Told(row.year, row.points, row.last_day, row.told_at, row.done_at is not None)
         for row in tellings_of([person])
     ]
+
+
+def expires_soon(person: int) -> YearPoints | None:
+    """What a person was told will expire first, as far as they still have it; None for nothing.
+
+    One query; three more for whoever was told.
+    """
+    if not Telling.objects.filter(person=person, done_at=None).exists():
+        return None
+    return soonest(years_of(person, account_of_points(person).lots))
 
 
 def soonest(years: Iterable[YearPoints]) -> YearPoints | None:
