@@ -30,7 +30,7 @@ from kepu.ledger.reads.liking import likes_after, likes_behind
 from kepu.ledger.rules import Entry, Head
 from kepu.people import reads as people
 from kepu.people.reads.merges import hands_of
-from kepu.people.rules import Ability, NoticeKind, may
+from kepu.people.rules import Ability, NoticeKind, masked_name, may
 from kepu.people.writes.notices import notify
 
 WALKED_AT_ONCE = 20_000
@@ -130,11 +130,14 @@ def forget_likes(now: datetime) -> int:
 
 
 def _tell(pair: Pair, why: str, now: datetime) -> None:
-    """Both find the reason among their messages; whoever closed their account is told nothing."""
+    """Both find the reason among their messages; whoever closed their account is told nothing.
+
+    Each reads the other's name as strangers do: they may never have met.
+    """
     names = people.account_names(pair)
     for account, other in ((pair.low, pair.high), (pair.high, pair.low)):
         if names.get(account):
-            words = {"name": names.get(other) or gettext("a closed account"), "reason": why}
+            words = {"name": masked_name(names.get(other, "")) or gettext("a closed account"), "reason": why}
             notify(account, NoticeKind.LIKES_NOT_COUNTED, words, "/me/points/", now)
 
 

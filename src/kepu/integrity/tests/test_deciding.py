@@ -58,7 +58,7 @@ def test_likes_that_do_not_count_are_taken_back_in_pieces_with_those_who_gave_th
     assert kinds == {Kind.LIKE, Kind.LIKED}
     told = {account: notices(account, 0, 5).rows[0].text for account in (one, other)}
     words = "您和{}之间的一些点赞不算，由此得到的积分已收回：互相刷赞"
-    assert told == {one: words.format("王二明"), other: words.format("王一明")}
+    assert told == {one: words.format("王*明"), other: words.format("王*明")}
     signal = Signal.objects.get()
     by_likes = [likes_earned(one), likes_earned(other)]
     assert (signal.left, signal.points) == (0, sum(by_likes))
