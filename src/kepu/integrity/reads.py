@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from kepu.integrity.labels import REFUSALS, STATES
 from kepu.integrity.models import LikeRow
 from kepu.integrity.models import Signal as SignalRow
-from kepu.integrity.rules import RULE, Refusal, SignalKind, SignalState
+from kepu.integrity.rules import RULE, Refusal, SignalKind, SignalState, digest_of
 from kepu.kit import clock
 from kepu.kit.paging import Page, page_of
 from kepu.people.rules import Ability, Scopes, divisions_for
@@ -106,6 +106,11 @@ def likes_of(number: int, start: int, size: int) -> Page[SeenLike]:
     rows = LikeRow.objects.filter(signal=number).order_by("at_ms", "book", "seq")
     page = page_of(list(rows[start : start + size + 1]), start, size)
     return Page([_like(row) for row in page.rows], page.next_start)
+
+
+def seen_of(number: int) -> str:
+    """The `digest_of` the likes a signal rests on: what a decision names. One query."""
+    return digest_of(LikeRow.objects.filter(signal=number).values_list("book", "seq"))
 
 
 def days_of(number: int, limit: int) -> list[DayOfLikes]:

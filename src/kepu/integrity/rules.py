@@ -1,8 +1,9 @@
 """When likes look arranged, and who may say what comes of it. A signal is no verdict: people decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from hashlib import sha256
 from typing import NamedTuple
 
 from kepu.ledger.rules import Entry
@@ -69,11 +70,11 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an officer says of a signal: `seen` likes were on the page when they did."""
+    """What an officer says of a signal: `seen` is the `digest_of` the likes that were on the page."""
 
     becomes: SignalState
     why: str
-    seen: int
+    seen: str
 
 
 def is_between_two(liked: Entry) -> bool:
@@ -107,6 +108,12 @@ def arranged(likes: Sequence[Like], rule: PairRule) -> frozenset[tuple[int, int]
     return frozenset(found)
 
 
+def digest_of(places: Iterable[tuple[int, int]]) -> str:
+    """A short name for exactly these likes, by their (book, seq) in any order."""
+    said = " ".join(f"{book}/{seq}" for book, seq in sorted(places))
+    return sha256(said.encode()).hexdigest()[:32]
+
+
 def shared_division(one: int, other: int) -> str:
     """The smallest division that holds both of two (as entries name them); "" is the whole site."""
     left, right = str(one), str(other)
@@ -117,11 +124,12 @@ def shared_division(one: int, other: int) -> str:
 
 
 def judge_decision(
-    decision: Decision, state: SignalState, people: Pair, likes: int, hands: frozenset[int]
+    decision: Decision, state: SignalState, people: Pair, likes: str, hands: frozenset[int]
 ) -> Refusal | None:
     """Why this decision does not stand, None when it does.
 
-    `hands` are the accounts of the officer: nobody decides on themself, nor on what they have not seen.
+    `likes`: the `digest_of` what it rests on now. `hands` are the accounts of the officer: nobody decides on
+    themself, nor on what they have not seen.
     """
     assert decision.becomes is not SignalState.OPEN
     if hands & set(people):

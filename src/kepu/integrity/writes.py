@@ -4,11 +4,12 @@ from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from kepu.campaigns.rules import Kind
 from kepu.integrity.models import Cursor, LikeRow, Signal
+from kepu.integrity.reads import seen_of
 from kepu.integrity.rules import (
     RULE,
     Decision,
@@ -81,13 +82,12 @@ def decide_signal(number: int, decision: Decision, by: int, now: datetime) -> Re
     row = Signal.objects.select_for_update().filter(pk=number).first()
     if row is None or not may(people.scopes_of(by), Ability.SIGNALS, row.division):
         return Refusal.UNKNOWN
-    likes = row.low_gave + row.high_gave
     pair = Pair(row.low, row.high)
-    refusal = judge_decision(decision, SignalState(row.state), pair, likes, hands_of(by))
+    refusal = judge_decision(decision, SignalState(row.state), pair, seen_of(row.pk), hands_of(by))
     if refusal is None:
         row.state, row.why = decision.becomes.value, decision.why
         row.decided_at, row.decided_by = now, by
-        row.left = likes if decision.becomes is SignalState.NOT_COUNTED else 0
+        row.left = row.low_gave + row.high_gave if decision.becomes is SignalState.NOT_COUNTED else 0
         row.save(update_fields=["state", "why", "decided_at", "decided_by", "left"])
         if decision.becomes is SignalState.NOT_COUNTED:
             _tell(pair, decision.why, now)
@@ -99,19 +99,25 @@ def take_back(now: datetime, limit: int = TAKEN_BACK_AT_ONCE) -> int:
 
     How many; 0 when nothing is left. The ledger reverses an entry once, however often this is called.
     """
-    signal = Signal.objects.filter(left__gt=0).order_by("pk").first()
-    if signal is None:
-        return 0
-    rows = LikeRow.objects.filter(signal=signal, taken_back=False).order_by("book", "seq")
-    places = list(rows.values_list("book", "seq")[:limit])
+    while signal := Signal.objects.filter(left__gt=0).order_by("pk").first():
+        rows = LikeRow.objects.filter(signal=signal, taken_back=False).order_by("book", "seq")
+        if places := list(rows.values_list("book", "seq")[:limit]):
+            return _take_back(signal, places, now)
+        # Nothing is left after all: the next one must not wait behind it.
+        Signal.objects.filter(pk=signal.pk).update(left=0)
+    return 0
+
+
+def _take_back(signal: Signal, places: Sequence[tuple[int, int]], now: datetime) -> int:
     liked = ledger.entries_at(places)
     given = likes_behind(liked).values()
-    refs = places + sorted((each.book, each.seq) for each in given)
+    refs = [*places, *sorted((each.book, each.seq) for each in given)]
     # Never the officer's own words: what stands in the chain stays, and they may name somebody.
     ledger_writes.reverse_entries(refs, signal.decided_by, gettext("Likes that do not count"), now)
     with transaction.atomic():
-        done = LikeRow.objects.filter(_at(places), taken_back=False).update(taken_back=True)
-        Signal.objects.filter(pk=signal.pk).update(left=F("left") - done)
+        LikeRow.objects.filter(_at(places)).update(taken_back=True)
+        left = LikeRow.objects.filter(signal=signal, taken_back=False).count()
+        Signal.objects.filter(pk=signal.pk).update(left=left)
     return len(places)
 
 

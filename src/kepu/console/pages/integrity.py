@@ -66,7 +66,7 @@ def signals_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def signal_page(request: HttpRequest, signal: int) -> HttpResponse:
-    """One signal of my divisions with the entries it rests on, ?start= on; else 404. At most 20 queries."""
+    """One signal of my divisions with the entries it rests on, ?start= on; else 404. At most 21 queries."""
     return _detail(request, _found(request, signal), {}, 200)
 
 
@@ -78,7 +78,7 @@ def decide_page(request: HttpRequest, signal: int) -> HttpResponse:
     if becomes in (None, SignalState.OPEN):
         return _detail(request, found, {"refusal": _("Choose one of the two decisions.")}, 422)
     why = " ".join(request.POST.get("why", "").replace("\x00", "").split())
-    decision = Decision(becomes, why, whole_number(request.POST.get("seen"), 0, 2**31, -1))
+    decision = Decision(becomes, why, request.POST.get("seen", ""))
     refusal = _decide(request, found, decision, now)
     if refusal is Refusal.UNKNOWN:
         raise Http404
@@ -137,6 +137,8 @@ def _shown(row: Signal, somebody: dict[int, Somebody]) -> dict[str, Any]:
 
 def _detail(request: HttpRequest, row: Signal, more: dict[str, Any], status: int) -> HttpResponse:
     start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
+    # Before the likes themselves: one that comes in between was not seen.
+    seen = reads.seen_of(row.number)
     likes = reads.likes_of(row.number, start, LIKES_SHOWN)
     before = reads.decided_before(row, BEFORE_SHOWN)
     somebody = _people(request, [row])
@@ -165,6 +167,7 @@ def _detail(request: HttpRequest, row: Signal, more: dict[str, Any], status: int
             {"row": each, "label": reads.state_text(each.state), "by": staff.get(each.decided_by, "")}
             for each in before
         ],
+        "seen": seen,
         "is_open": row.state is SignalState.OPEN,
         "is_own": bool(hands_of(me(request)) & {row.low, row.high}),
         "why_chars_max": WHY_CHARS_MAX,

@@ -8,6 +8,7 @@ from django.db import connection
 
 from kepu.integrity import tasks, writes
 from kepu.integrity.models import LikeRow, Signal
+from kepu.integrity.reads import seen_of
 from kepu.integrity.rules import Decision, Refusal, SignalState
 from kepu.integrity.tests.liking import MORNING, each_other
 from kepu.people.rules import Role
@@ -15,7 +16,6 @@ from kepu.people.tests import land
 from kepu.standings.tests import town
 
 COUNTY = "430623"
-NOT_COUNTED = Decision(SignalState.NOT_COUNTED, "互相刷赞", 24)
 
 
 def test_a_decision_made_while_the_signal_grows_is_not_written_over(transactional_db, monkeypatch):
@@ -27,11 +27,12 @@ def test_a_decision_made_while_the_signal_grows_is_not_written_over(transactiona
     tasks.catch_up()
     officer = land.staff(90, Role.COUNTY_OFFICER, COUNTY)
     number = Signal.objects.get().pk
+    not_counted = Decision(SignalState.NOT_COUNTED, "互相刷赞", seen_of(number))
     each_other(one, other, 1, MORNING + timedelta(hours=3))
     real, said = writes._hold, []
 
     def decide() -> None:
-        said.append(writes.decide_signal(number, NOT_COUNTED, officer, MORNING))
+        said.append(writes.decide_signal(number, not_counted, officer, MORNING))
         connection.close()
 
     deciding = threading.Thread(target=decide)

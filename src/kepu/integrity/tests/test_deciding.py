@@ -7,9 +7,11 @@ import pytest
 from kepu.campaigns.rules import Kind
 from kepu.integrity import reads, tasks, writes
 from kepu.integrity.models import LikeRow, Signal
+from kepu.integrity.reads import seen_of
 from kepu.integrity.rules import Decision, Refusal, SignalState
 from kepu.integrity.tests.liking import MORNING, each_other
 from kepu.ledger import reads as ledger
+from kepu.ledger import writes as ledger_writes
 from kepu.ledger.models import Entry as EntryRow
 from kepu.people import reads as people
 from kepu.people import writes as people_writes
@@ -21,7 +23,11 @@ from kepu.standings.tests import town
 pytestmark = pytest.mark.django_db
 COUNTY, OTHER_COUNTY = "430623", "430602"
 LATER = MORNING + timedelta(days=2)
-NOT_COUNTED = Decision(SignalState.NOT_COUNTED, "互相刷赞", 24)
+
+
+def not_counted() -> Decision:
+    """What is said of the one signal there is, having seen all of it."""
+    return Decision(SignalState.NOT_COUNTED, "互相刷赞", seen_of(Signal.objects.get().pk))
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def test_likes_that_do_not_count_are_taken_back_in_pieces_with_those_who_gave_th
     officer = land.staff(90, Role.COUNTY_OFFICER, COUNTY)
     number = Signal.objects.get().pk
     earned = ledger.balance(one), ledger.balance(other)
-    assert writes.decide_signal(number, NOT_COUNTED, officer, LATER) is None
+    assert writes.decide_signal(number, not_counted(), officer, LATER) is None
     pieces = []
     while piece := writes.take_back(LATER, limit=10):
         pieces.append(piece)
@@ -97,7 +103,7 @@ def test_it_takes_a_scope_that_holds_both(two, role, division, refusal):
     seen = refusal is None
     assert len(reads.signals(scopes, 0, 25, waiting=True).rows) == reads.signals_waiting(scopes) == seen
     assert (reads.signal(scopes, number) is not None) is seen
-    decision = Decision(SignalState.HARMLESS, "同一个舞蹈队", 24)
+    decision = Decision(SignalState.HARMLESS, "同一个舞蹈队", seen_of(number))
     assert writes.decide_signal(number, decision, officer, LATER) is refusal
 
 
@@ -105,11 +111,11 @@ def test_nobody_decides_on_themself_and_a_second_officer_is_told(two):
     one, _other = two
     number = Signal.objects.get().pk
     assert people_writes.grant_scope(one, Role.COUNTY_OFFICER, COUNTY, LATER) is None
-    assert writes.decide_signal(number, NOT_COUNTED, one, LATER) is Refusal.OWN_CASE
+    assert writes.decide_signal(number, not_counted(), one, LATER) is Refusal.OWN_CASE
     first, second = land.staff(90, Role.COUNTY_OFFICER, COUNTY), land.staff(91, Role.COUNTY_OFFICER, COUNTY)
-    harmless = Decision(SignalState.HARMLESS, "同一个舞蹈队", 24)
+    harmless = Decision(SignalState.HARMLESS, "同一个舞蹈队", seen_of(number))
     assert writes.decide_signal(number, harmless, first, LATER) is None
-    assert writes.decide_signal(number, NOT_COUNTED, second, LATER) is Refusal.DECIDED
+    assert writes.decide_signal(number, not_counted(), second, LATER) is Refusal.DECIDED
     assert writes.take_back(LATER) == 0
     assert Signal.objects.get().decided_by == first
 
@@ -118,9 +124,40 @@ def test_what_grew_since_it_was_looked_at_is_looked_at_again(two):
     one, other = two
     officer = land.staff(90, Role.COUNTY_OFFICER, COUNTY)
     number = Signal.objects.get().pk
+    seen = not_counted()
     each_other(one, other, 1, MORNING + timedelta(hours=1))
     tasks.catch_up()
-    assert writes.decide_signal(number, NOT_COUNTED, officer, LATER) is Refusal.GREW
+    assert writes.decide_signal(number, seen, officer, LATER) is Refusal.GREW
+
+
+def test_as_many_likes_as_were_seen_but_others_are_looked_at_again(two):
+    one, other = two
+    officer = land.staff(90, Role.COUNTY_OFFICER, COUNTY)
+    signal, seen = Signal.objects.get(), not_counted()
+    each_other(one, other, 1, MORNING + timedelta(hours=1))
+    first = LikeRow.objects.filter(signal=signal).order_by("at_ms", "book", "seq")[:2]
+    refs = list(first.values_list("book", "seq"))
+    ledger_writes.reverse_entries(refs, officer, "", LATER)
+    tasks.catch_up()
+    signal.refresh_from_db()
+    assert (signal.low_gave, signal.high_gave) == (12, 12)
+    assert writes.decide_signal(signal.pk, seen, officer, LATER) is Refusal.GREW
+    assert writes.decide_signal(signal.pk, not_counted(), officer, LATER) is None
+
+
+def test_a_signal_without_likes_does_not_hold_up_the_next(transactional_db):
+    town.build()
+    one, other = town.enrol(2)
+    each_other(one, other, 12)
+    tasks.catch_up()
+    Signal.objects.create(pk=-1, kind=1, low=7, high=8, state="not_counted", left=3)
+    officer = land.staff(90, Role.COUNTY_OFFICER, COUNTY)
+    number = Signal.objects.get(state="open").pk
+    decision = Decision(SignalState.NOT_COUNTED, "互相刷赞", seen_of(number))
+    assert writes.decide_signal(number, decision, officer, LATER) is None
+    assert writes.take_back(LATER) == 24
+    assert set(Signal.objects.values_list("left", flat=True)) == {0}
+    assert writes.take_back(LATER) == 0
 
 
 def test_what_an_officer_sees_of_it(two, django_assert_num_queries):

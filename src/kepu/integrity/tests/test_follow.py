@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kepu.campaigns.rules import Kind
 from kepu.integrity import rules, tasks, writes
 from kepu.integrity.models import Cursor, LikeRow, Signal
+from kepu.integrity.reads import seen_of
 from kepu.integrity.rules import DAY_MS, Decision, PairRule, SignalState
 from kepu.integrity.tests.liking import MORNING, each_other, like_acts, likes, post, standing
 from kepu.kit import clock
@@ -115,8 +116,9 @@ def test_after_a_decision_only_new_likes_count(two):
     officer = officer_of_the_county()
     each_other(one, other, 10)
     tasks.catch_up()
-    harmless = Decision(SignalState.HARMLESS, "同一个舞蹈队", 20)
-    assert writes.decide_signal(Signal.objects.get().pk, harmless, officer, MORNING) is None
+    number = Signal.objects.get().pk
+    harmless = Decision(SignalState.HARMLESS, "同一个舞蹈队", seen_of(number))
+    assert writes.decide_signal(number, harmless, officer, MORNING) is None
     each_other(one, other, 9, MORNING + timedelta(days=1))
     tasks.catch_up()
     assert Signal.objects.count() == 1
@@ -193,8 +195,7 @@ def decide(which: int, becomes: SignalState, officer: int) -> None:
     """The `which`th open signal is decided, as far as there is one."""
     rows = list(Signal.objects.filter(state="open").order_by("low", "high"))
     if which < len(rows):
-        likes_seen = rows[which].low_gave + rows[which].high_gave
-        decision = Decision(becomes, "看过了", likes_seen)
+        decision = Decision(becomes, "看过了", seen_of(rows[which].pk))
         assert writes.decide_signal(rows[which].pk, decision, officer, MORNING) is None
 
 

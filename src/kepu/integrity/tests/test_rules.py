@@ -103,7 +103,7 @@ def test_a_signal_lies_in_the_division_that_holds_both(one, other, holds_both):
     assert shared_division(one, other) == shared_division(other, one) == holds_both
 
 
-HARMLESS = Decision(SignalState.HARMLESS, "同一个舞蹈队", 20)
+HARMLESS = Decision(SignalState.HARMLESS, "同一个舞蹈队", "all of them")
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,10 @@ HARMLESS = Decision(SignalState.HARMLESS, "同一个舞蹈队", 20)
         (HARMLESS, SignalState.OPEN, {9, 2}, Refusal.OWN_CASE),
         (HARMLESS, SignalState.HARMLESS, {9}, Refusal.DECIDED),
         (HARMLESS, SignalState.NOT_COUNTED, {9}, Refusal.DECIDED),
-        (replace(HARMLESS, seen=19), SignalState.OPEN, {9}, Refusal.GREW),
+        (replace(HARMLESS, seen="others"), SignalState.OPEN, {9}, Refusal.GREW),
         (replace(HARMLESS, why=""), SignalState.OPEN, {9}, Refusal.WHY_MISSING),
         (replace(HARMLESS, why="长" * (WHY_CHARS_MAX + 1)), SignalState.OPEN, {9}, Refusal.WHY_TOO_LONG),
     ],
 )
 def test_who_may_decide(decision, state, hands, refusal):
-    assert judge_decision(decision, state, Pair(1, 2), 20, frozenset(hands)) is refusal
+    assert judge_decision(decision, state, Pair(1, 2), "all of them", frozenset(hands)) is refusal

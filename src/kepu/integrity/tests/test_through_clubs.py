@@ -12,6 +12,7 @@ from kepu.clubs.tests import scene
 from kepu.clubs.writes.judging import judge_post
 from kepu.integrity import tasks, writes
 from kepu.integrity.models import LikeRow, Signal
+from kepu.integrity.reads import seen_of
 from kepu.integrity.rules import Decision, SignalState
 from kepu.ledger.models import Entry
 from kepu.people.rules import Role
@@ -45,7 +46,7 @@ def test_they_raise_one_signal_and_earn_what_the_caps_allow(two):
 def test_what_does_not_count_is_taken_back_and_removing_the_posts_later_takes_nothing_twice(two):
     signal = Signal.objects.get()
     officer = land.staff(90, Role.COUNTY_OFFICER, scene.COUNTY)
-    decision = Decision(SignalState.NOT_COUNTED, "互相刷赞", 24)
+    decision = Decision(SignalState.NOT_COUNTED, "互相刷赞", seen_of(signal.pk))
     assert writes.decide_signal(signal.pk, decision, officer, scene.NOON) is None
     tasks.each_minute(scene.NOON)
     assert [scene.points(person, Kind.LIKE, Kind.LIKED) for person in two] == [0, 0]
