@@ -13,14 +13,15 @@ from kepu.clubs.rules import (
     PostState,
 )
 
-OPEN_CREDIT = (int(Credit.DUE), int(Credit.OWED))
+OPEN_CREDIT = (int(Credit.DUE), int(Credit.OWED), int(Credit.BACK))
 
 
 class Post(models.Model):
     """动态. `for_members`: written while the club was for members only, so never public.
 
-    `edition` grows when a removed post is restored: it earns anew, under another event id. `book`, `seq`: its
-    CLUB_POST entry of this edition (0: none).
+    `book`, `seq`: its CLUB_POST entry (0: none); `back_seq`: the correction in the same book that gave that
+    entry back when the post was restored, the last one (0: none). `edition` grows where a post that got no
+    entry is shown again and asks for one anew, under another event id.
     """
 
     club = models.ForeignKey(Club, models.CASCADE, related_name="posts", db_index=False)
@@ -50,6 +51,8 @@ class Post(models.Model):
     credit = models.PositiveSmallIntegerField(default=int(Credit.NONE))
     book = models.IntegerField(default=0)
     seq = models.BigIntegerField(default=0)
+    back_seq = models.BigIntegerField(default=0)
+    restored_by = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = (models.UniqueConstraint("author", "event_id", name="post_once_an_event"),)
@@ -100,7 +103,8 @@ class PictureSending(models.Model):
 
 
 class Like(models.Model):
-    """赞. Taken back it stays, so that nothing is earned twice. `seq`: its LIKE, `liked_seq`: the LIKED."""
+    """赞. Taken back it stays, so that nothing is earned twice. `seq`: its LIKE, `liked_seq`: the LIKED, or
+    the correction that gave it back."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="likes", db_index=False)
     account = models.PositiveBigIntegerField()

@@ -104,7 +104,8 @@ class Credit(IntEnum):
     """What the ledger knows of a post or a like.
 
     The row is written first with DUE, then the ledger is asked, then the receipt is noted (BOOKED, or
-    NO_ENTRY where it refused). OWED: it was booked and must be taken back; REVERSED: it was.
+    NO_ENTRY where it refused). OWED: it was booked and must be taken back; REVERSED: it was; BACK: the post
+    was restored, and what was taken must be given back (then BOOKED again).
     NONE: nothing is earned.
     """
 
@@ -114,6 +115,7 @@ class Credit(IntEnum):
     OWED = 3
     REVERSED = 4
     NO_ENTRY = 5
+    BACK = 6
 
 
 class Effect(StrEnum):

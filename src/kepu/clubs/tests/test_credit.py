@@ -8,17 +8,19 @@ from django.db import DatabaseError
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from kepu.campaigns.rules import Kind
 from kepu.clubs import writes
 from kepu.clubs.models import Like, Post
 from kepu.clubs.rules import Credit, Joining, Posting, PostState, Rule, Showing, Verdict
 from kepu.clubs.tests import scene
-from kepu.clubs.writes import crediting
+from kepu.clubs.writes import crediting, posts
 from kepu.clubs.writes.judging import judge_post
-from kepu.kit import clock
 from kepu.ledger import reads as ledger
+from kepu.ledger import writes as ledger_writes
 from kepu.ledger.models import Entry
+from kepu.ledger.rules import Channel
 from kepu.standings.tests import town
 
 NOON, MINUTE = scene.NOON, scene.MINUTE
@@ -134,7 +136,7 @@ def test_deleting_ones_post_gives_back_as_well(club):
     assert Post.objects.get().text == ""
 
 
-def test_a_restored_post_earns_anew_and_only_its_author(club):
+def test_a_restored_post_gets_back_what_was_taken_and_only_its_author(club):
     number, (wang, li, zhang) = club
     post = scene.post(number, li)
     writes.like_post(post, zhang, NOON)
@@ -144,24 +146,48 @@ def test_a_restored_post_earns_anew_and_only_its_author(club):
     assert judge_post(post, Verdict.SHOW, "", clerk, later) is None
     writes.settle_post(post, later)
     assert (ledger.balance(li), ledger.balance(zhang)) == (3, 1)
-    assert [entry.points for entry in scene.entries(li, Kind.CLUB_POST)] == [2, 2]
-    assert len(scene.entries(zhang, Kind.LIKE)) == 1
+    back = [each for each in scene.entries(li, Kind.ADJUSTMENT) if each.points > 0]
+    assert [(each.points, each.author, each.ref_seq, each.channel) for each in back] == [
+        (points, clerk, 0, Channel.STAFF) for points in (2, 1)
+    ]
+    assert len(scene.entries(li, Kind.CLUB_POST)) == len(scene.entries(zhang, Kind.LIKE)) == 1
     assert writes.like_post(post, wang, later) is None
     assert ledger.balance(li) == 4
 
 
-def test_a_like_of_a_restored_post_counts_when_the_post_was_shown_again(club):
+def test_a_restored_post_gets_all_back_though_the_caps_are_met(club):
+    number, (wang, li, zhang) = club
+    posts = [scene.post(number, li, NOON + minute * MINUTE) for minute in range(12)]
+    for post in posts:
+        writes.like_post(post, zhang, NOON + timedelta(hours=1))
+    before, late = ledger.balance(li), NOON + timedelta(hours=2)
+    assert before == scene.points(li, Kind.CLUB_POST, Kind.LIKED)
+    assert sum(not entry.points for entry in scene.entries(li, Kind.CLUB_POST))
+    clerk = scene.clerk()
+    for turn in range(3):
+        at = late + 2 * turn * MINUTE
+        Post.objects.update(is_by_staff=False)
+        for post in posts:
+            assert writes.remove_post(post, wang, "误删", at) is None
+        assert ledger.balance(li) == 0
+        for post in posts:
+            assert judge_post(post, Verdict.SHOW, "", clerk, at + MINUTE) is None
+            writes.settle_post(post, at + MINUTE)
+            writes.settle_post(post, at + MINUTE)
+        assert ledger.balance(li) == before
+    assert len(scene.entries(li, Kind.CLUB_POST)) == len(posts)
+
+
+def test_a_like_that_others_took_back_does_not_return_with_the_post(club):
     number, (wang, li, zhang) = club
     post = scene.post(number, li)
     writes.like_post(post, zhang, NOON)
-    writes.remove_post(post, wang, "与科普无关", NOON + MINUTE)
-    assert writes.ask_review(post, li, "这是科普", NOON + 2 * MINUTE) is None
-    again = NOON + timedelta(days=40)
-    assert judge_post(post, Verdict.SHOW, "", scene.clerk(), again) is None
-    writes.settle_post(post, again + MINUTE)
-    at = clock.milliseconds(again)
-    assert [entry.at_ms for entry in scene.entries(li, Kind.CLUB_POST)][-1] == at
-    assert [entry.at_ms for entry in scene.entries(li, Kind.LIKED)] == [clock.milliseconds(NOON), at]
+    (liked,) = scene.entries(li, Kind.LIKED)
+    ledger_writes.reverse_entries([(liked.book, liked.seq)], scene.clerk(), "互相刷赞", NOON + MINUTE)
+    assert writes.remove_post(post, wang, "误删", NOON + 2 * MINUTE) is None
+    assert judge_post(post, Verdict.SHOW, "", scene.clerk(), NOON + 3 * MINUTE) is None
+    writes.settle_post(post, NOON + 3 * MINUTE)
+    assert ledger.balance(li) == 2
 
 
 STEPS = ("post", "like", "remove", "delete", "restore")
@@ -193,17 +219,17 @@ def test_whatever_is_cut_off_is_finished_once(club, monkeypatch, step, cut):
             _deed(step, number, wang, li, zhang)
     for _ in range(3):
         writes.catch_up(NOON + timedelta(hours=1))
-    assert not Post.objects.filter(credit__in=(Credit.DUE, Credit.OWED)).exists()
-    assert not Like.objects.filter(credit__in=(Credit.DUE, Credit.OWED)).exists()
+    assert not Post.objects.filter(credit__in=(Credit.DUE, Credit.OWED, Credit.BACK)).exists()
+    assert not Like.objects.filter(credit__in=(Credit.DUE, Credit.OWED, Credit.BACK)).exists()
     gone = step in ("remove", "delete")
     liked = 0 if step == "post" else 1
     assert ledger.balance(li) == (0 if gone else 2 + liked)
     assert ledger.balance(zhang) == liked
-    editions = 2 if step == "restore" else 1
-    assert len(scene.entries(li, Kind.CLUB_POST)) == editions
-    assert len(scene.entries(li, Kind.LIKED)) == editions * liked
+    assert len(scene.entries(li, Kind.CLUB_POST)) == 1
+    assert len(scene.entries(li, Kind.LIKED)) == liked
     assert len(scene.entries(zhang, Kind.LIKE)) == liked
-    assert len(scene.entries(li, Kind.ADJUSTMENT)) == (2 if gone or step == "restore" else 0)
+    adjusted = {"remove": 2, "delete": 2, "restore": 4}.get(step, 0)
+    assert len(scene.entries(li, Kind.ADJUSTMENT)) == adjusted
 
 
 def _play(number, wang, li, zhang, until):
@@ -243,6 +269,7 @@ def test_whatever_happens_each_standing_post_is_credited_once(club, deeds):
     """After any deeds and cuts a catch-up leaves what stands credited once, and what is gone taken back."""
     number, people = club
     Post.objects.all().delete()
+    had = {person: ledger.balance(person) for person in people}
     clerk, at = scene.clerk(), NOON + timedelta(days=Entry.objects.count())
     for deed, which, who, is_cut in deeds:
         at += MINUTE
@@ -264,7 +291,19 @@ def test_whatever_happens_each_standing_post_is_credited_once(club, deeds):
                 (Credit.BOOKED, Credit.NONE) if standing else (Credit.REVERSED, Credit.NONE)
             )
     for person in people:
-        assert ledger.balance(person) == scene.points(person, *EARNED)
+        assert ledger.balance(person) - had[person] == _standing_points(person)
+
+
+def _standing_points(person):
+    """What acts of the posts there are were worth: the author's while they stand, the likers' ever."""
+    posts = Post.objects.filter(seq__gt=0).values_list("book", "seq", "credit")
+    known = {(book, seq): credit == Credit.BOOKED for book, seq, credit in posts}
+    return sum(
+        entry.points
+        for entry in Entry.objects.filter(person=person, kind__in=EARNED)
+        for post in [(entry.ref_book, entry.ref_seq) if entry.ref_seq else (entry.book, entry.seq)]
+        if post in known and (known[post] or entry.kind == Kind.LIKE)
+    )
 
 
 def _away(*_args):
@@ -287,3 +326,23 @@ def _random_deed(deed, number, post, who, clerk, at):
     elif deed == "judge" and post:
         judge_post(post, Verdict.SHOW, "", clerk, at)
         writes.settle_soon(post, at)
+
+
+def test_a_post_that_cannot_be_settled_stops_no_other(club, monkeypatch):
+    number, (wang, li, _) = club
+    settle = crediting.settle_post
+    with monkeypatch.context() as patched:
+        for room in (crediting, posts):
+            patched.setattr(room, "settle_soon", lambda *_args: None)
+        first, second = scene.post(number, wang), scene.post(number, li)
+
+    def unless_first(post, now):
+        assert post != first
+        settle(post, now)
+
+    monkeypatch.setattr(crediting, "settle_post", unless_first)
+    with capture_logs() as logs:
+        assert writes.catch_up(NOON + MINUTE) == 2
+    assert Post.objects.get(pk=first).credit == Credit.DUE
+    assert Post.objects.get(pk=second).credit == Credit.BOOKED
+    assert [each["post"] for each in logs] == [first]

@@ -8,25 +8,34 @@ knows the event ids.
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.utils.translation import gettext
 
 from kepu.campaigns.rules import Kind
 from kepu.clubs.models import Like, Post
-from kepu.clubs.rules import Credit, PostState
+from kepu.clubs.rules import Credit
+from kepu.clubs.writes.restoring import (
+    GONE,
+    NOTE_CHARS_MAX,
+    give_back_likes,
+    give_back_post,
+    taken_before,
+)
 from kepu.kit import clock
+from kepu.kit.apart import by_itself
 from kepu.ledger import writes as ledger
 from kepu.ledger.rules import Act, Channel, Receipt, Refusal, own_event
 
-GONE = (PostState.REMOVED.value, PostState.DELETED.value)
 AT_ONCE = 500
-NOTE_CHARS_MAX = 60
 log = logging.getLogger("kepu.clubs")
 
 
 def settle_post(post: int, now: datetime) -> None:
     """The ledger holds what the post and its likes earned, or has taken it back where the post is gone.
+
+    Where the post was restored it has given that back.
 
     Nothing else is done however often it is called. Outside any transaction.
     """
@@ -35,6 +44,11 @@ def settle_post(post: int, now: datetime) -> None:
         _book_post(row)
         row.refresh_from_db()
     _book_likes(row, Like.objects.filter(post=post, credit=Credit.DUE).order_by("pk"))
+    if row.credit == Credit.BACK:
+        give_back_post(row, now)
+        row.refresh_from_db()
+    while back := list(Like.objects.filter(post=post, credit=Credit.BACK).order_by("pk")[:AT_ONCE]):
+        give_back_likes(row, back, now)
     if row.credit == Credit.OWED:
         _take_back_post(row, now)
     while owed := list(Like.objects.filter(post=post, credit=Credit.OWED).order_by("pk")[:AT_ONCE]):
@@ -71,14 +85,17 @@ def settle_like_soon(like: int, now: datetime) -> None:
 
 
 def catch_up(now: datetime, limit: int = AT_ONCE) -> int:
-    """What crashes left half done is finished, of `limit` posts and their likes at most; how many posts."""
-    open_credit = (Credit.DUE, Credit.OWED)
+    """What crashes left half done is finished, of `limit` posts and their likes at most; how many posts.
+
+    One that raises is logged and does not stop the others.
+    """
+    open_credit = (Credit.DUE, Credit.OWED, Credit.BACK)
     posts = set(
         Post.objects.filter(credit__in=open_credit).order_by("pk").values_list("pk", flat=True)[:limit]
     )
     likes = Like.objects.filter(credit__in=open_credit).order_by("pk").values_list("post", flat=True)[:limit]
     for post in sorted(posts | set(likes)):
-        settle_post(post, now)
+        by_itself("post_not_settled", partial(settle_post, post, now), but=(OperationalError,), post=post)
     return len(posts | set(likes))
 
 
@@ -111,10 +128,7 @@ def _book_likes(post: Post, likes: Iterable[Like]) -> None:
         if not post.seq or row.account == post.author:
             Like.objects.filter(pk=row.pk, credit=Credit.DUE).update(credit=Credit.NO_ENTRY)
             continue
-        acts = [_liked(post, row)]
-        if not row.seq:  # a post that was restored: whoever liked it before earned that already
-            acts.insert(0, _like(post, row))
-        _note_like(post, row, ledger.commit_batch(acts))
+        _note_like(post, row, ledger.commit_batch([_like(post, row), _liked(post, row)]))
 
 
 def _note_like(post: Post, row: Like, answers: list[Receipt | Refusal]) -> None:
@@ -124,7 +138,7 @@ def _note_like(post: Post, row: Like, answers: list[Receipt | Refusal]) -> None:
         due = Like.objects.filter(pk=row.pk, credit=Credit.DUE)
         if locked.edition != post.edition or not due.exists():
             return
-        liked, like = answers[-1], answers[0] if len(answers) > 1 else None
+        like, liked = answers
         row.credit = Credit.OWED if locked.state in GONE else Credit.BOOKED
         row.liked_book, row.liked_seq = (liked.book, liked.seq) if isinstance(liked, Receipt) else (0, 0)
         if isinstance(like, Receipt):
@@ -147,7 +161,7 @@ def _like(post: Post, row: Like) -> Act:
 
 def _liked(post: Post, row: Like) -> Act:
     assert post.shown_at is not None
-    # Of a post that was restored: when it was shown again, not the day of the like, which was taken back.
+    # Of a post that got its entry only when it was shown again: then, for before there was nothing to like.
     at = max(row.liked_at, post.shown_at)
     return Act(
         person=post.author,
@@ -163,14 +177,17 @@ def _liked(post: Post, row: Like) -> Act:
 
 
 def _take_back_post(row: Post, now: datetime) -> None:
-    ledger.reverse_entries([(row.book, row.seq)], row.removed_by, _why(), now)
+    ledger.reverse_entries([(row.book, row.back_seq or row.seq)], row.removed_by, _why(), now)
     Post.objects.filter(pk=row.pk, credit=Credit.OWED).update(credit=Credit.REVERSED)
 
 
 def _take_back_likes(post: Post, owed: list[Like], now: datetime) -> None:
     refs = [(row.liked_book, row.liked_seq) for row in owed if row.liked_seq]
     if refs:
-        ledger.reverse_entries(refs, post.removed_by, _why(), now)
+        answers = ledger.reverse_entries(refs, post.removed_by, _why(), now)
+        before = taken_before(answers, post.removed_at or now)
+        lost = [row.pk for row in owed if (row.liked_book, row.liked_seq) in before]
+        Like.objects.filter(pk__in=lost, credit=Credit.OWED).update(credit=Credit.NO_ENTRY)
     Like.objects.filter(pk__in=[row.pk for row in owed], credit=Credit.OWED).update(credit=Credit.REVERSED)
 
 

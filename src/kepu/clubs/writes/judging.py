@@ -95,9 +95,9 @@ def judge_post(post: int, verdict: Verdict, reason: str, by: int, now: datetime)
         else:
             take_away(row, by, reason, now, is_by_staff=True)
         return None
-    if was_removed and row.credit in (Credit.DUE, Credit.OWED):
+    if was_removed and row.credit in (Credit.DUE, Credit.OWED, Credit.BACK):
         return Refused(Refusal.SETTLING)
-    row.is_by_staff = True
+    row.is_by_staff, row.restored_by = True, by
     _put_back(row, was_removed, now)
     return None
 

@@ -57,7 +57,7 @@ def _made(post: int, account: int, now: datetime) -> Like | None:
             row = Post.objects.select_for_update().filter(pk=post, state=PostState.SHOWN).first()
             if row is None:
                 return None
-            counts = row.author != account and row.credit in (Credit.DUE, Credit.BOOKED)
+            counts = row.author != account and row.credit in (Credit.DUE, Credit.BOOKED, Credit.BACK)
             return Like.objects.create(
                 post_id=post,
                 account=account,

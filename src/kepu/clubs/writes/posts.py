@@ -151,13 +151,13 @@ def show(row: Post, now: datetime) -> None:
     club = row.club
     public = Shown(PostState.SHOWN, ClubState(club.state), Showing(club.showing), for_members=row.for_members)
     if is_public(public):
-        if row.credit in (Credit.REVERSED, Credit.NO_ENTRY):
-            row.edition, row.shown_at = row.edition + 1, now
-            Like.objects.filter(post=row.pk, credit=Credit.REVERSED).update(
-                credit=Credit.DUE, liked_book=0, liked_seq=0
-            )
-        if row.credit != Credit.BOOKED:
-            row.credit, row.book, row.seq = Credit.DUE, 0, 0
+        if row.credit == Credit.REVERSED:
+            row.credit = Credit.BACK
+            Like.objects.filter(post=row.pk, credit=Credit.REVERSED).update(credit=Credit.BACK)
+        elif row.credit == Credit.NO_ENTRY:
+            row.edition, row.shown_at, row.credit = row.edition + 1, now, Credit.DUE
+        elif row.credit == Credit.NONE:
+            row.credit = Credit.DUE
     row.save()
 
 
@@ -173,7 +173,7 @@ def take_away(row: Post, by: int, reason: str, now: datetime, *, is_by_staff: bo
 
 
 def owe(row: Post) -> None:
-    """What a locked post and its likes earned is owed; what is still due will be, once it is known."""
+    """What a locked post and its likes earned is owed; what is still due, or owed to them, will be then."""
     if row.credit == Credit.BOOKED:
         row.credit = Credit.OWED
     Like.objects.filter(post=row.pk, credit=Credit.BOOKED).update(credit=Credit.OWED)
