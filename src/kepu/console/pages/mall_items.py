@@ -22,6 +22,7 @@ from kepu.kit import clock
 from kepu.kit.photos import PhotoTrouble
 from kepu.mall import reads, writes
 from kepu.mall.reads import ItemRow
+from kepu.mall.reads.items import POINTS_SHOWN_MAX
 from kepu.mall.rules import (
     NAME_MAX,
     OWNER_DIGITS,
@@ -89,11 +90,14 @@ def _added(request: HttpRequest, found: ItemRow, content: bytes) -> str:
 def _form(request: HttpRequest, found: ItemRow | None) -> HttpResponse:
     divisions = within(request, Ability.MALL)
     owners, places = _places(divisions, found)
-    points = reads.pick_up_points(divisions)
     form = _kept_form(found, owners)
     wrong: dict[str, str] = {}
+    is_searched = request.method == "POST" and "find" in request.POST
+    words = typed(request, "point_words", NAME_MAX) if is_searched else ""
     if request.method == "POST":
         form = _typed_form(request.POST)
+    points = reads.pick_up_points(divisions, words=words, also=form["pick_up_points"])
+    if request.method == "POST" and not is_searched:
         draft, wrong = _draft(request, found, owners)
         known = {point.number for point in points}
         if not set(draft.pick_up_points) <= known:
@@ -114,6 +118,9 @@ def _form(request: HttpRequest, found: ItemRow | None) -> HttpResponse:
         "owners": owners,
         "places": places,
         "points": [point for point in points if point.is_open or point.number in used],
+        "point_words": words,
+        "is_searched": is_searched,
+        "are_many": len(points) >= POINTS_SHOWN_MAX or is_searched,
         "name_max": NAME_MAX,
         "text_max": TEXT_MAX,
         "supplier_max": SUPPLIER_MAX,

@@ -46,7 +46,7 @@ def orders_page(request: HttpRequest) -> HttpResponse:
     page = reads.orders_within(reach.owners, reach.places, filters, start, PAGE_SIZE)
     shown = buyers({row.person for row in page.rows})
     counts = reads.open_counts(reach.owners, reach.places)
-    points = _points(reach)
+    points = _points(reach, filters.point)
     context = {
         "header_title": _("Orders of the mall"),
         "header_icon": "list-ul",
@@ -285,11 +285,11 @@ def _line(row: OrderRow, reach: Reach) -> dict[str, Any]:
     }
 
 
-def _points(reach: Reach) -> Sequence[reads.PointRow]:
-    """The pick-up points I may ask for, those of my items and those where I hand out."""
+def _points(reach: Reach, chosen: int) -> Sequence[reads.PointRow]:
+    """The pick-up points of my items and those where I hand out, among them the chosen one."""
     both = sorted({*reach.owners, *reach.places})
     outer = tuple(each for each in both if not any(each != one and each.startswith(one) for one in both))
-    return reads.pick_up_points(outer)
+    return reads.pick_up_points(outer, also=[chosen] if chosen else ())
 
 
 def _unmasks(request: HttpRequest, reach: Reach) -> bool:

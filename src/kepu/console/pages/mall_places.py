@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,24 +18,33 @@ from kepu.console.pages.mall_asking import typed
 from kepu.console.place_choices import place_choices
 from kepu.console.scope import is_inside, within
 from kepu.kit import clock
+from kepu.kit.paging import whole_number
 from kepu.mall import reads, writes
 from kepu.mall.reads import PointRow
 from kepu.mall.rules import ADDRESS_MAX, HOURS_MAX, NAME_MAX, PointDraft, point_troubles
 from kepu.people.rules import Ability
 from kepu.regions import reads as regions
 
+PAGE_SIZE, START_MAX = 50, 100_000
 OF_POINTS = 6  # a county at least: somebody's clerks must know that it is theirs
 
 
 @require_safe
 def places_page(request: HttpRequest) -> HttpResponse:
-    """The pick-up points of my divisions. At most 8 queries."""
-    points = reads.pick_up_points(within(request, Ability.MALL))
-    names = regions.full_names({point.division for point in points})
+    """The pick-up points of my divisions by ?q=, from ?start= on. At most 8 queries."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:NAME_MAX]
+    start = whole_number(request.GET.get("start"), 0, START_MAX, 0)
+    page = reads.points_page(within(request, Ability.MALL), start, PAGE_SIZE, words)
+    names = regions.full_names({point.division for point in page.rows})
     context = {
         "header_title": _("Pick-up points"),
         "header_icon": "home",
-        "rows": [{"point": point, "place": names.get(point.division, "")} for point in points],
+        "rows": [{"point": point, "place": names.get(point.division, "")} for point in page.rows],
+        "words": words,
+        "is_long": bool(words or start or page.next_start),
+        "turning": urlencode({"q": words}) if words else "",
+        "previous_start": max(0, start - PAGE_SIZE) if start else None,
+        "next_start": page.next_start,
     }
     return render(request, "console/mall_places.html", context)
 

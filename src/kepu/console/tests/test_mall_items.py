@@ -6,11 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from kepu.console.pages import mall_items, mall_places
 from kepu.console.tests import mall_desk as desk
 from kepu.console.tests.mall_desk import COUNTY, OTHER_COUNTY, TOWN, page
-from kepu.mall import reads
+from kepu.mall import reads, writes
 from kepu.mall.models import Item, PickUpPoint
-from kepu.mall.rules import ItemKind, LimitSpan
+from kepu.mall.reads import items
+from kepu.mall.rules import ItemKind, LimitSpan, PointDraft
 from kepu.mall.tests import shop
 from kepu.people.rules import Role
 
@@ -158,6 +160,37 @@ def test_pictures_are_added_and_removed(officer):
     assert [each.number for each in reads.item_within(item, (COUNTY,)).pictures] == [second.number]
     assert "请先选择图片" in page(officer.post(address, {}, follow=True))
     assert desk.acts("change_mall_pictures") == ["change_mall_pictures"] * 3
+
+
+def test_an_item_keeps_its_pick_up_points_however_many_there_are(officer, monkeypatch):
+    monkeypatch.setattr(items, "POINTS_SHOWN_MAX", 2)
+    monkeypatch.setattr(mall_items, "POINTS_SHOWN_MAX", 2)
+    numbers = [
+        writes.keep_point(0, PointDraft(f"驿站{number}", "插旗街 1 号", "工作日", TOWN))
+        for number in range(4)
+    ]
+    item = shop.goods()
+    Item.objects.get(pk=item).pick_up_points.set([numbers[3]])
+    shown = page(officer.get(f"{MALL}items/{item}/edit/"))
+    assert [f"驿站{number}" in shown for number in range(4)] == [True, False, False, True]
+    ticked = form(kind=None, pick_up_points=[str(numbers[3])])
+    found = page(officer.post(f"{MALL}items/{item}/edit/", ticked | {"find": "1", "point_words": "站2"}))
+    assert [f"驿站{number}" in found for number in range(4)] == [False, False, True, True]
+    assert f'value="{numbers[3]}" checked' in found
+    ticked["pick_up_points"] = [str(numbers[2]), str(numbers[3])]
+    assert officer.post(f"{MALL}items/{item}/edit/", ticked).status_code == 302
+    assert set(Item.objects.get(pk=item).pick_up_points.values_list("pk", flat=True)) == set(numbers[2:])
+
+
+def test_pick_up_points_are_paged_and_found_by_words(officer, monkeypatch):
+    monkeypatch.setattr(mall_places, "PAGE_SIZE", 2)
+    for number in range(3):
+        writes.keep_point(0, PointDraft(f"驿站{number}", "插旗街 1 号", "工作日", TOWN))
+    assert "驿站2" not in page(officer.get(f"{MALL}places/"))
+    assert "驿站2" in page(officer.get(f"{MALL}places/?start=2"))
+    found = page(officer.get(f"{MALL}places/?q=站2"))
+    assert ("驿站2" in found, "驿站1" in found) == (True, False)
+    assert "请少输几个字" in page(officer.get(f"{MALL}places/?q=没有"))
 
 
 def test_a_pick_up_point_is_made_changed_and_closed(officer):

@@ -17,6 +17,7 @@ from kepu.mall.reads.items import (
     items_within,
     pick_up_points,
     point_within,
+    points_page,
 )
 from kepu.mall.reads.orders import (
     SUPPLIED_MAX,
@@ -93,6 +94,7 @@ __all__ = [
     "photo_trouble_text",
     "pick_up_points",
     "point_within",
+    "points_page",
     "refusal_text",
     "shelf",
     "shelves",

@@ -1,6 +1,6 @@
 """Items as staff see them, and where they are picked up."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -103,12 +103,34 @@ def items_by_number(numbers: Iterable[int]) -> dict[int, ItemRow]:
     return {row.number: row for row in item_rows(Item.objects.filter(pk__in=set(numbers)))}
 
 
-def pick_up_points(within: tuple[str, ...], only_open: bool = False) -> list[PointRow]:
-    """Pick-up points in these divisions, by division and name, at most POINTS_SHOWN_MAX. One query."""
+def pick_up_points(
+    within: tuple[str, ...], only_open: bool = False, words: str = "", also: Collection[int] = ()
+) -> list[PointRow]:
+    """Pick-up points in these divisions, by division and name, at most POINTS_SHOWN_MAX. One query.
+
+    Those named `also` come first where they are not among these, whatever `words` says: one query more.
+    """
     found = PickUpPoint.objects.filter(inside("division", within))
     if only_open:
         found = found.filter(is_open=True)
-    return [point_row(row) for row in found.order_by("division", "name", "pk")[:POINTS_SHOWN_MAX]]
+    found = _by_name(found)
+    named = found.filter(Q(name__contains=words) | Q(address__contains=words)) if words else found
+    rows = {row.pk: row for row in named[:POINTS_SHOWN_MAX]}
+    missing = [number for number in also if number not in rows][:POINTS_SHOWN_MAX]
+    first = list(found.filter(pk__in=missing)) if missing else []
+    return [point_row(row) for row in (*first, *rows.values())]
+
+
+def points_page(within: tuple[str, ...], start: int, size: int, words: str = "") -> Page[PointRow]:
+    """Pick-up points in these divisions by division and name, those with the words in them. One query."""
+    found = PickUpPoint.objects.filter(inside("division", within))
+    if words:
+        found = found.filter(Q(name__contains=words) | Q(address__contains=words))
+    return page_of([point_row(row) for row in _by_name(found)[start : start + size + 1]], start, size)
+
+
+def _by_name(found: QuerySet[PickUpPoint]) -> QuerySet[PickUpPoint]:
+    return found.order_by("division", "name", "pk")
 
 
 def point_within(number: int, within: tuple[str, ...]) -> PointRow | None:
