@@ -18,6 +18,8 @@ from kepu.campaigns.rules import Published, RuleSheet, Switch
 from kepu.campaigns.sheet import SheetTrouble, parse_sheet
 from kepu.campaigns.sheet.history import check_history
 from kepu.campaigns.sheet.parse import plain
+from kepu.people import reads as people
+from kepu.people.rules import Ability, may
 
 NAME_MAX = 80
 WHY_MAX = 200
@@ -165,9 +167,12 @@ def publish_draft(
 def turn_switch(switch: Switch, why: str, by: tuple[int, str], now: datetime, *, off: bool) -> bool:
     """The whole site does without a part, or has it again, and it is kept who turned it and why.
 
-    False, and nothing is kept, where it stood so already. `by`: account and name. Two queries.
+    False, and nothing is kept, where it stood so already, or where that is not theirs to do. `by`: account
+    and name. Three queries.
     """
     assert why.strip()
+    if not may(people.scopes_of(by[0]), Ability.SITE, ""):
+        return False
     ask_again()
     if (switch in site_off()) is off:
         return False

@@ -54,10 +54,13 @@ def test_nothing_is_turned_without_a_reason_nor_twice(client, operator):
     assert client.post(TURN, {"switch": "people", "off": "1", "why": "整顿"}).status_code == 404
 
 
-def test_only_those_who_look_after_the_site_turn_anything(client, db):
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.COUNTY_OFFICER])
+def test_only_those_who_look_after_the_whole_site_turn_anything(client, db, role):
     land.settle()
-    enter(client, 91, Role.COUNTY_OFFICER, "430623")
-    assert client.get(PAGE).status_code == 404
+    enter(client, 91, role, "430623")
+    assert PAGE not in text(client.get("/admin/"))
+    for page in (PAGE, "/admin/points/"):
+        assert client.get(page).status_code == 404
     assert client.post(TURN, {"switch": "mall", "off": "1", "why": "试试"}).status_code == 404
     assert not SiteSwitch.objects.exists()
 

@@ -66,7 +66,7 @@ ABILITIES: dict[Role, frozenset[Ability]] = {
     Role.REVIEWER_3: frozenset({Ability.REVIEW_3}),
     Role.AUDITOR: frozenset({Ability.LOOK, Ability.AUDIT}),
 }
-OF_WHOLE_SITE = frozenset({Ability.WRITE, Ability.REVIEW_1, Ability.REVIEW_2, Ability.REVIEW_3})
+OF_WHOLE_SITE = frozenset({Ability.SITE, Ability.WRITE, Ability.REVIEW_1, Ability.REVIEW_2, Ability.REVIEW_3})
 # Whom a member of staff may give a scope to: roles below their own, never their own, never a higher one.
 BELOW: dict[Role, frozenset[Role]] = {
     Role.OPERATOR: frozenset(Role) - {Role.OPERATOR},
@@ -79,7 +79,8 @@ BELOW: dict[Role, frozenset[Role]] = {
 def divisions_for(scopes: Scopes, ability: Ability) -> tuple[str, ...]:
     """The divisions in which these scopes give the ability, without those inside another; sorted.
 
-    "" is the whole site; empty: nowhere. Articles are the whole site's: a narrower scope gives nothing there.
+    "" is the whole site; empty: nowhere. Articles, and what holds for everybody, are the whole site's: a
+    narrower scope gives nothing there.
     """
     held = {division for role, division in scopes if ability in ABILITIES[role]}
     return outermost(held & {""} if ability in OF_WHOLE_SITE else held)
