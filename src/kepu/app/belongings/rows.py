@@ -16,7 +16,7 @@ from kepu.ledger import reads as ledger
 from kepu.ledger.reads.points import account_of_points
 from kepu.ledger.rules import Entry, read_spot, spot_of
 from kepu.mall import reads as mall
-from kepu.mall.reads.own import contacts_of
+from kepu.mall.reads.orders import contacts_of
 from kepu.people import reads as people
 from kepu.people.reads.complaints import complaints_of
 from kepu.points import reads as of_points

@@ -174,7 +174,8 @@ def contacts_of(orders: Sequence[UUID]) -> dict[UUID, Contact]:
     for cut in range(0, len(orders), 500):
         kept = Order.objects.filter(pk__in=orders[cut : cut + 500], contact_sealed__isnull=False)
         for order, sealed in kept.values_list("pk", "contact_sealed"):
-            if (contact := contacts.opened(order, sealed)) is not None:
+            contact = contacts.opened(order, sealed) if sealed is not None else None
+            if contact is not None:
                 found[order] = contact
     return found
 

@@ -8,8 +8,6 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from kepu.mall import contacts
-from kepu.mall.contacts import Contact
 from kepu.mall.models import Order
 
 AT_ONCE_MAX = 1000
@@ -26,17 +24,3 @@ def orders_of_spends(spends: Collection[tuple[int, int]]) -> dict[tuple[int, int
     wanted = reduce(or_, (Q(book=book, seq__in=seqs) for book, seqs in books.items()))
     rows = Order.objects.filter(wanted, seq__gt=0).values_list("book", "seq", "pk")
     return {(book, seq): order for book, seq, order in rows}
-
-
-def contacts_of(orders: Collection[UUID]) -> dict[UUID, Contact]:
-    """Where these deliveries go, those still kept, for the person who had them sent. One query, or none."""
-    if not orders:
-        return {}
-    assert len(orders) <= AT_ONCE_MAX
-    found = {}
-    kept = Order.objects.filter(pk__in=orders, contact_sealed__isnull=False)
-    for order, sealed in kept.values_list("pk", "contact_sealed"):
-        contact = contacts.opened(order, sealed) if sealed is not None else None
-        if contact is not None:
-            found[order] = contact
-    return found
