@@ -151,6 +151,10 @@ NOTICES: dict[NoticeKind, tuple[str | Promise, str | Promise]] = {
         _("Your post in {club} was removed: {reason}"),
         _("Look at it. You can ask once that staff look again."),
     ),
+    NoticeKind.COMMENT_REMOVED: (
+        _("Your comment in {club} was removed: {reason}"),
+        _("Is that wrong? Tell the association under complaints."),
+    ),
     NoticeKind.POST_RESTORED: (_("Your post in {club} is shown again."), _("Look at it.")),
     NoticeKind.ORDER_READY: (_("{thing} is ready for you at {place}."), _("Take the pick-up code with you.")),
     NoticeKind.ORDER_CANCELLED: (

@@ -35,6 +35,7 @@ ICONS = {
     NoticeKind.CLUB_JOINED: ("people", "leaf"),
     NoticeKind.CLUB_BANNED: ("warn", "accent"),
     NoticeKind.POST_REMOVED: ("warn", "accent"),
+    NoticeKind.COMMENT_REMOVED: ("warn", "accent"),
     NoticeKind.POST_RESTORED: ("good", "leaf"),
     NoticeKind.LIKES_NOT_COUNTED: ("warn", "accent"),
     NoticeKind.ORDER_READY: ("gift", "leaf"),

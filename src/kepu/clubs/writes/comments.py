@@ -25,6 +25,8 @@ from kepu.clubs.rules.words import digest
 from kepu.clubs.writes.posts import barred_in
 from kepu.clubs.writes.standing import manager_of, pace_refusal, writer_of
 from kepu.people import reads as people
+from kepu.people.rules import NoticeKind
+from kepu.people.writes.notices import notify
 
 
 @transaction.atomic
@@ -125,11 +127,13 @@ def report(
 def take_comment_away(
     row: Comment, by: int, reason: str, now: datetime, *, is_by_staff: bool = False
 ) -> None:
-    """A locked comment is removed with a reason."""
+    """A locked comment is removed with a reason, which its author is told."""
     row.state, row.held, row.reason = CommentState.REMOVED, "", reason
     row.removed_at, row.removed_by, row.is_by_staff = now, by, is_by_staff
     row.save()
     Report.objects.filter(post=row.post_id, comment=row.pk, judged_at=None).update(judged_at=now)
+    words = {"club": row.post.club.name, "reason": reason}
+    notify(row.author, NoticeKind.COMMENT_REMOVED, words, f"/clubs/posts/{row.post_id}/", now)
 
 
 def _text_refusal(post: Post, author: int, text: str, now: datetime) -> Refused | None:

@@ -1,11 +1,12 @@
-"""What staff decide from the office's pages: only on what they saw, never where they manage the club."""
+"""What staff decide from the office's pages: on what they saw, never of their own club or own report."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from kepu.clubs.models import Club, Comment, Membership, Post
+from kepu.clubs.models import Club, Comment, Membership, Post, Report
 from kepu.clubs.reads.office import clubs_managed, comments_seen, posts_seen
 from kepu.clubs.rules import (
     MUTE_DAYS_MAX,
@@ -29,10 +30,12 @@ def judge_seen_post(
 ) -> Refused | None:
     """As `judge_post` (`judged`: verdict and reason), where it is still as the clerk saw it.
 
-    NOT_WAITING where a colleague decided meanwhile; OWN_CLUB where the clerk manages the club.
+    NOT_WAITING where a colleague decided meanwhile; OWN_CLUB where the clerk manages the club; OWN_POST where
+    the report that waits is their own.
     """
     row = Post.objects.select_for_update().filter(pk=post).first()
     refused = _seen_refusal(row.club_id if row else 0, posts_seen([post]).get(post) == seen, by)
+    refused = refused or _own_report(Report.objects.filter(post=post, comment=0), by)
     return refused or judge_post(post, *judged, by, now)
 
 
@@ -44,6 +47,7 @@ def judge_seen_comment(
     locked = Comment.objects.select_for_update(of=("self",)).select_related("post").filter(pk=comment)
     row = locked.first()
     refused = _seen_refusal(row.post.club_id if row else 0, comments_seen([comment]).get(comment) == seen, by)
+    refused = refused or _own_report(Report.objects.filter(comment=comment), by)
     return refused or judge_comment(comment, *judged, by, now)
 
 
@@ -103,6 +107,11 @@ def _on_member(
     if not 2 <= len(reason.strip()) <= REASON_CHARS_MAX:
         return Refused(Refusal.REASON_MISSING)
     return act(member, row)
+
+
+def _own_report(reports: QuerySet[Report], by: int) -> Refused | None:
+    own = reports.filter(account__in=hands_of(by), judged_at=None).exists()
+    return Refused(Refusal.OWN_POST) if own else None
 
 
 def _seen_refusal(club: int, is_seen: bool, by: int) -> Refused | None:

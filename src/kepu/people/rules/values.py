@@ -81,6 +81,7 @@ class NoticeKind(StrEnum):
     CLUB_BANNED = "club_banned"
     POST_REMOVED = "post_removed"
     POST_RESTORED = "post_restored"
+    COMMENT_REMOVED = "comment_removed"
     LIKES_NOT_COUNTED = "likes_no"
     ORDER_READY = "order_ready"
     ORDER_CANCELLED = "order_cancelled"
