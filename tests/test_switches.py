@@ -13,11 +13,13 @@ from kepu.campaigns.rules import Published, Switch
 from kepu.campaigns.writes import publish_sheet, turn_switch
 from kepu.kit import clock
 from kepu.people import reads as people
+from kepu.people.rules import NoticeKind, Role
+from kepu.people.tests import land
+from kepu.people.writes.notices import notify
 from kepu.standings import writes as standings
 from tests.test_every_address import World, world
 
 __all__ = ["world"]
-BY = (1, "李站")
 # Where each part lives, in the app and in the API; what was ordered is handed over all the same.
 PART_OF = {
     Switch.CHECK_IN: ("/check-in/",),
@@ -26,8 +28,36 @@ PART_OF = {
     Switch.CLUBS: ("/clubs/",),
 }
 STAYING = "/mall/orders/"
+# Messages of every kind that leads to a part that can be switched off.
+LEADING = {
+    NoticeKind.AWARDED: "/boards/chaqi-2021/",
+    NoticeKind.POINTS_EXPIRE: "/mall/",
+    NoticeKind.CLUB_OPENED: "/clubs/1/",
+    NoticeKind.CLUB_REFUSED: "/clubs/mine/",
+    NoticeKind.CLUB_CLOSED: "/clubs/1/",
+    NoticeKind.CLUB_JOINED: "/clubs/1/",
+    NoticeKind.CLUB_BANNED: "/clubs/1/",
+    NoticeKind.POST_REMOVED: "/clubs/posts/1/",
+    NoticeKind.COMMENT_REMOVED: "/clubs/posts/1/",
+    NoticeKind.POST_RESTORED: "/clubs/posts/1/",
+    NoticeKind.ORDER_READY: "/mall/orders/1/",
+    NoticeKind.ORDER_CANCELLED: "/mall/orders/1/",
+    NoticeKind.ORDER_RETURNED: "/mall/2/",
+}
 WAYS = re.compile(r'(?:href|action)="(/[^"]*)"')
 WHO = ("plain", "visitor")
+
+
+def turned_by() -> tuple[int, str]:
+    """Whoever looks after the whole site."""
+    return land.staff(990, Role.OPERATOR, ""), "李站"
+
+
+def tell(person: int) -> None:
+    """Messages that lead to every part."""
+    words = dict.fromkeys(("club", "reason", "thing", "place", "points", "day", "name", "title"), "甲")
+    for kind, link in LEADING.items():
+        notify(person, kind, words, link, clock.now())
 
 
 def is_in(address: str, switch: Switch) -> bool:
@@ -56,9 +86,10 @@ def seen(world: World) -> dict[tuple[str, str], int]:
 @pytest.mark.parametrize("switch", Switch)
 def test_what_is_off_is_gone_and_nothing_else(world: World, switch: Switch) -> None:
     standings.follow()
-    before, now = seen(world), clock.now()
+    tell(world.ids["plain"])
+    before, now, by = seen(world), clock.now(), turned_by()
     assert any(is_in(address, switch) for _who, address in before)
-    turn_switch(switch, "试关", BY, now, off=True)
+    turn_switch(switch, "试关", by, now, off=True)
     dangling, changed = [], []
     for who, address, answer in answers(world):
         if is_in(address, switch):
@@ -70,14 +101,14 @@ def test_what_is_off_is_gone_and_nothing_else(world: World, switch: Switch) -> N
             ways = WAYS.findall(answer.content.decode())
             dangling += [(who, address, way) for way in ways if is_in(way, switch)]
     assert (changed, dangling) == ([], [])
-    turn_switch(switch, "再开", BY, now + timedelta(minutes=1), off=False)
+    turn_switch(switch, "再开", by, now + timedelta(minutes=1), off=False)
     assert seen(world) == before
 
 
 def test_a_part_that_is_off_says_so_plainly(world: World) -> None:
-    now = clock.now()
+    now, by = clock.now(), turned_by()
     for switch in Switch:
-        turn_switch(switch, "试关", BY, now, off=True)
+        turn_switch(switch, "试关", by, now, off=True)
     client = world.client("plain")
     said = {"/boards/": "排行榜现在没有开", "/clubs/": "社团现在没有开", "/mall/": "积分商城"}
     for address, words in said.items():
@@ -86,6 +117,10 @@ def test_a_part_that_is_off_says_so_plainly(world: World) -> None:
     assert refused.status_code == 404
     assert "签到现在没有开" in refused.content.decode()
     assert client.get("/v1/boards/chaqi-2021").json()["error"] == "switched_off"
+    tell(world.ids["plain"])
+    told = client.get("/me/messages/").content.decode()
+    assert told.count('<div class="item">') == len(LEADING) - 2, "they say what happened, and lead nowhere"
+    assert [way for way in WAYS.findall(told) if way in LEADING.values()] == ["/mall/orders/1/"] * 2
     assert switched_off_for(lambda: world.ids["plain"], now) == set(Switch)
 
 
