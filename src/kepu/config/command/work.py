@@ -85,7 +85,12 @@ def command(once: bool, beside: int | None) -> None:
 def _kept_up(wait: Callable[[float], bool]) -> bool:
     """Boards follow the ledger until they are told to stop; False when that failed, which is logged."""
     _leave_broken_connection()
-    return by_itself("follow_failed", lambda: standings.keep_up(wait) is None) is True
+    try:
+        standings.keep_up(wait)
+    except Exception:
+        log.exception("follow_failed")
+        return False
+    return True
 
 
 def _do_long_work(stop: Event) -> None:
