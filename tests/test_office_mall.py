@@ -173,3 +173,36 @@ def test_the_shelf_is_counted(browser: Browser, site: LiveSite, staff: list[str]
         page.goto(f"{site.url}/admin/mall/{address}")
         assert fits(page), address
     assert site.number(f"SELECT stock FROM mall_item WHERE name = '{ITEM}'") == 2
+
+
+def test_codes_are_looked_at_on_a_phone(
+    browser: Browser, site: LiveSite, staff: list[str], shoot: Shots
+) -> None:
+    page = at_work(browser, site, staff[0], viewport=PHONE)
+    page.goto(f"{site.url}/admin/mall/items/new/")
+    page.check("[name=kind][value=voucher]")
+    page.fill("[name=name]", "十元话费券")
+    page.fill("[name=points]", "100")
+    page.click(".mall-form > button")
+    item = page.url
+    page.click("text=导入券码")
+    page.fill("#text", "序号\t密\n1\tAB12-CD34")
+    page.click(".mall-form button")
+    expect(page.locator(".mall-trouble")).to_contain_text("第 2 行")
+    shoot.take(page, "phone-codes-refused")
+    assert fits(page)
+    page.fill("#text", "序号\t券码\n" + "\n".join(f"{number}\tAB12-{number:05}" for number in range(9)))
+    page.click(".mall-form button")
+    expect(page.locator(".mall-samples tbody tr")).to_have_count(6)
+    shoot.take(page, "phone-codes", full=True)
+    assert fits(page)
+    page.click("button:has-text('导入')")
+    expect(page.locator(".messages")).to_contain_text("9")
+    goods = site.number(f"SELECT id FROM mall_item WHERE name = '{ITEM}'")
+    for address in (item, f"{item}edit/", f"{item}codes/", f"{site.url}/admin/mall/items/{goods}/"):
+        page.goto(address)
+        assert fits(page), address
+    shoot.take(page, "phone-item", full=True)
+    for name in ("orders", "places"):
+        page.goto(f"{site.url}/admin/mall/{name}/")
+        shoot.take(page, f"phone-{name}", full=True)
