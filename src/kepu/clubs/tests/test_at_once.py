@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from django.db import connection
 from kepu.campaigns.rules import Kind
 from kepu.clubs import writes
 from kepu.clubs.models import Comment, Like, Post
-from kepu.clubs.rules import Credit, PostState
+from kepu.clubs.rules import Credit, PostState, ReportReason
 from kepu.clubs.tests import scene
+from kepu.clubs.writes import posts
 from kepu.ledger import reads as ledger
 from kepu.standings.tests import town
 
@@ -70,3 +72,36 @@ def test_a_post_taken_away_while_it_is_liked_earns_its_author_nothing():
     assert ledger.balance(li) == 0
     given = Like.objects.filter(credit=Credit.REVERSED).values_list("account", flat=True)
     assert all(ledger.balance(who) == (1 if who in set(given) else 0) for who in likers)
+
+
+def test_three_who_report_at_once_hold_a_post_back():
+    scene.build()
+    wang, li, *others = town.enrol(5)
+    club = scene.open_one(wang)
+    scene.join(club, li)
+    post = scene.post(club, li)
+    told = [lambda who=who: writes.report(post, who, ReportReason.SPAM, "", NOON) for who in others]
+    assert at_once(*told) == [None] * 3
+    assert Post.objects.get().state == PostState.HELD
+
+
+def test_a_post_is_removed_while_somebody_comments(monkeypatch):
+    scene.build()
+    wang, li, zhang = town.enrol(3)
+    club = scene.open_one(wang)
+    scene.join(club, li, zhang)
+    post, asked, real = scene.post(club, li), Event(), posts.manager_of
+
+    def slow(*about):
+        asked.set()
+        sleep(0.5)
+        return real(*about)
+
+    def comment():
+        asked.wait(5)
+        return writes.write_comment(post, zhang, "好", UUID(int=77), NOON)
+
+    monkeypatch.setattr(posts, "manager_of", slow)
+    removed, _ = at_once(lambda: writes.remove_post(post, wang, "与科普无关", NOON), comment)
+    assert removed is None
+    assert Post.objects.get().state == PostState.REMOVED

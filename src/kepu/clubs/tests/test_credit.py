@@ -76,6 +76,16 @@ def test_what_is_not_public_earns_nothing_yet(club, showing):
         assert not Entry.objects.filter(kind__in=EARNED).exists()
 
 
+def test_a_like_earns_no_more_once_the_club_is_for_members_only(club):
+    number, (wang, li, zhang) = club
+    post = scene.post(number, li)
+    assert writes.like_post(post, wang, NOON) is None
+    scene.set_rule(number, Rule(Posting.MEMBERS, Showing.MEMBERS, Joining.OPEN))
+    assert writes.like_post(post, zhang, NOON) is None
+    assert Like.objects.get(account=zhang).credit == Credit.NONE
+    assert (ledger.balance(li), ledger.balance(zhang)) == (3, 0)
+
+
 def _each_likes_the_others_posts(number, one, other, times):
     """Two people write and like until each liked the other so many times, as fast as the site lets them."""
     at, liked = NOON, 0

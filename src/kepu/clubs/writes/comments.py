@@ -82,12 +82,17 @@ def delete_comment(comment: int, author: int, now: datetime) -> Refused | None:
 @transaction.atomic
 def remove_comment(comment: int, by: int, reason: str, now: datetime) -> Refused | None:
     """A manager of the club takes a comment away; whoever wrote it sees the reason."""
-    row = Comment.objects.select_for_update(of=("self",)).select_related("post").filter(pk=comment).first()
-    if row is None or row.state == CommentState.DELETED:
+    standing = Comment.objects.filter(pk=comment).exclude(state=CommentState.DELETED)
+    club = standing.values_list("post__club", flat=True).first()
+    if club is None:
         return Refused(Refusal.UNKNOWN)
-    seat = manager_of(row.post.club_id, by)
+    # The club is locked first, here as everywhere: whoever writes a comment holds it.
+    seat = manager_of(club, by)
     if isinstance(seat, Refused):
         return seat
+    row = standing.select_for_update(of=("self",)).select_related("post").first()
+    if row is None:
+        return Refused(Refusal.UNKNOWN)
     if row.is_by_staff or row.state == CommentState.REMOVED:
         return Refused(Refusal.JUDGED if row.is_by_staff else Refusal.NOT_WAITING)
     reason = reason.strip()
@@ -103,7 +108,7 @@ def report(
 ) -> Refused | None:
     """The staff hear of a post, or of one of its comments; of REPORTS_TO_HOLD people it is held back.
 
-    Once a person, and never of oneself. At most nine queries.
+    Once a person, and never of oneself. At most ten queries.
     """
     row = posts_seen_by(Viewer(account)).filter(pk=post, state=PostState.SHOWN).first()
     if row is None:
@@ -118,6 +123,9 @@ def report(
     paced = pace_refusal(Deed.REPORT, account, now)
     if paced is not None:
         return paced
+    # Locked: of those who report at once the last one counts them all.
+    if Post.objects.select_for_update().filter(pk=post, state=PostState.SHOWN).first() is None:
+        return Refused(Refusal.UNKNOWN)
     if not _reported(row, account, (reason, words, comment), now):
         return Refused(Refusal.REPORTED_ALREADY)
     _hold(row, comment)

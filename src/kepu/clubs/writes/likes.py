@@ -8,7 +8,7 @@ from kepu.clubs.models import Like, Membership, Post
 from kepu.clubs.reads.visible import posts_seen_by
 from kepu.clubs.rules import Credit, Deed, MemberState, PostState, Refusal, Refused, Viewer
 from kepu.clubs.writes.crediting import settle_like_soon
-from kepu.clubs.writes.standing import pace_refusal
+from kepu.clubs.writes.standing import everybody_sees, pace_refusal
 from kepu.people import reads as people
 
 
@@ -54,10 +54,16 @@ def _made(post: int, account: int, now: datetime) -> Like | None:
     try:
         with transaction.atomic():
             # Locked: whoever takes the post away finds this like, or this sees that it is gone.
-            row = Post.objects.select_for_update().filter(pk=post, state=PostState.SHOWN).first()
+            shown = Post.objects.select_for_update(of=("self",)).filter(pk=post, state=PostState.SHOWN)
+            row = shown.select_related("club").first()
             if row is None:
                 return None
-            counts = row.author != account and row.credit in (Credit.DUE, Credit.BOOKED, Credit.BACK)
+            # A club may have become one for members only since the post earned.
+            counts = (
+                row.author != account
+                and everybody_sees(row)
+                and row.credit in (Credit.DUE, Credit.BOOKED, Credit.BACK)
+            )
             return Like.objects.create(
                 post_id=post,
                 account=account,

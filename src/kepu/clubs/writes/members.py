@@ -83,6 +83,8 @@ def turn_away(club: int, by: int, account: int, now: datetime) -> Refused | None
 @transaction.atomic
 def leave_club(club: int, account: int, now: datetime) -> Refused | None:
     """The member is in no more, or asks no more; a founder hands over or closes the club first."""
+    # Locked as whoever hands the club over locks it: nobody leaves who becomes its founder meanwhile.
+    Club.objects.select_for_update().filter(pk=club).first()
     member = Membership.objects.select_for_update().filter(club=club, account=account).first()
     if member is None or member.state not in (MemberState.IN, MemberState.ASKED):
         return None

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from kepu.clubs import pictures
 from kepu.clubs.models import Like, Post, PostPicture, Report
@@ -13,7 +12,6 @@ from kepu.clubs.rules import (
     PINNED_MAX,
     POST_CHARS_MAX,
     REASON_CHARS_MAX,
-    ClubState,
     Credit,
     Deed,
     Effect,
@@ -29,11 +27,9 @@ from kepu.clubs.rules import (
     found_words,
     strictest,
 )
-from kepu.clubs.rules.seeing import Post as Shown
-from kepu.clubs.rules.seeing import is_public
 from kepu.clubs.rules.words import digest
 from kepu.clubs.writes.crediting import settle_soon
-from kepu.clubs.writes.standing import Seat, keep_paced, manager_of, pace_refusal, writer_of
+from kepu.clubs.writes.standing import Seat, everybody_sees, keep_paced, manager_of, pace_refusal, writer_of
 from kepu.content import reads as content
 from kepu.people.rules import NoticeKind
 from kepu.people.writes.notices import notify
@@ -148,9 +144,7 @@ def show(row: Post, now: datetime) -> None:
     row.state, row.held = PostState.SHOWN, ""
     row.shown_at = row.shown_at or now
     row.removed_at, row.removed_by = None, 0
-    club = row.club
-    public = Shown(PostState.SHOWN, ClubState(club.state), Showing(club.showing), for_members=row.for_members)
-    if is_public(public):
+    if everybody_sees(row):
         if row.credit == Credit.REVERSED:
             row.credit = Credit.BACK
             Like.objects.filter(post=row.pk, credit=Credit.REVERSED).update(credit=Credit.BACK)
@@ -181,15 +175,16 @@ def owe(row: Post) -> None:
 
 def _managed(post: int, by: int) -> Post | Refused:
     """The post, locked, where `by` manages its open club; UNKNOWN for a deleted one."""
-    row = _locked(Post.objects.filter(pk=post).exclude(state=PostState.DELETED))
-    if row is None:
+    standing = Post.objects.filter(pk=post).exclude(state=PostState.DELETED)
+    club = standing.values_list("club", flat=True).first()
+    if club is None:
         return Refused(Refusal.UNKNOWN)
-    seat = manager_of(row.club_id, by)
-    return seat if isinstance(seat, Refused) else row
-
-
-def _locked(rows: QuerySet[Post]) -> Post | None:
-    return rows.select_for_update(of=("self",)).select_related("club").first()
+    # The club is locked first, here as everywhere: whoever writes a comment holds it, then asks for the post.
+    seat = manager_of(club, by)
+    if isinstance(seat, Refused):
+        return seat
+    row = standing.select_for_update(of=("self",)).select_related("club").first()
+    return row or Refused(Refusal.UNKNOWN)
 
 
 def _seat_to_post(club: int, author: int, now: datetime, *, lock: bool) -> Seat | Refused:

@@ -13,11 +13,15 @@ from kepu.clubs.rules import (
     ClubState,
     Deed,
     MemberState,
+    PostState,
     Refusal,
     Refused,
     Role,
+    Showing,
     too_many,
 )
+from kepu.clubs.rules.seeing import Post as Shown
+from kepu.clubs.rules.seeing import is_public
 from kepu.kit import clock
 from kepu.people import reads as people
 
@@ -71,6 +75,12 @@ def writer_of(club: int, account: int, now: datetime, *, lock: bool = True) -> S
     if people.profile(account) is None:
         return Refused(Refusal.NOT_CERTIFIED)
     return seat
+
+
+def everybody_sees(row: Post) -> bool:
+    """Whether a post, with its club as it is now, is public: what it takes to earn."""
+    club = ClubState(row.club.state), Showing(row.club.showing)
+    return is_public(Shown(PostState(row.state), *club, for_members=row.for_members))
 
 
 def pace_refusal(deed: Deed, account: int, now: datetime) -> Refused | None:
