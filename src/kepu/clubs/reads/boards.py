@@ -7,7 +7,7 @@ from kepu.campaigns.reads.switches import switched_off
 from kepu.campaigns.rules import Policy, Published, Switch, campaign_to_show
 from kepu.clubs.models import Club, ClubLine, ClubTask, MemberLine
 from kepu.clubs.reads.values import Board, BoardRow, ClubPlaceRow, TaskRow
-from kepu.clubs.rules import TaskKind
+from kepu.clubs.rules import ClubState, TaskKind
 from kepu.kit.paging import Page, page_of
 from kepu.people import reads as people
 from kepu.people.rules import masked_name
@@ -57,7 +57,9 @@ def clubs_board(county: str, start: int, size: int, now: datetime) -> Page[ClubP
     """
     if Switch.BOARDS in switched_off(county, now) or not ranks_people(shown_campaign(county, now)):
         return Page((), None)
-    lines = ClubLine.objects.filter(county=county).select_related("club").order_by("rank", "club")
+    # A club that was closed since they were counted is on no board.
+    lines = ClubLine.objects.filter(county=county, club__state=ClubState.OPEN)
+    lines = lines.select_related("club").order_by("rank", "club")
     rows = [
         ClubPlaceRow(line.club_id, line.club.name, line.members, line.volume, line.hundredths, line.rank)
         for line in lines[start : start + size + 1]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from kepu.clubs import pictures
 from kepu.clubs.models import (
@@ -33,18 +34,18 @@ def forget(account: int, now: datetime) -> None:
     What they earned is left: points fall with the account, and what others earned stays theirs. A club it
     founded goes to its longest-standing manager, else member; without any it is closed. One that it asked
     for is withdrawn.
-    About fourteen queries, a few more for each club it founded. Files go once the transaction is kept.
+    The name, the words and the picture of a club of theirs that never opened are gone, and so is what others
+    reported of them. About seventeen queries, a few more for each club it founded. Files go once the
+    transaction is kept.
     """
     for member in Membership.objects.filter(account=account, role=Role.FOUNDER, state=MemberState.IN):
         _pass_on(member, now)
-    Club.objects.filter(founder=account, state=ClubState.ASKED).update(
-        state=ClubState.CLOSED, closed_at=now, closed_by=account
-    )
+    tokens = _forget_unopened(account, now)
     Membership.objects.filter(account=account).delete()
     MemberLine.objects.filter(account=account).delete()
     PictureSending.objects.filter(account=account).delete()
     mine = PostPicture.objects.filter(post__author=account)
-    tokens = list(mine.values_list("token", flat=True))
+    tokens += mine.values_list("token", flat=True)
     mine.delete()
     transaction.on_commit(lambda: pictures.drop_pictures(tokens))
     Post.objects.filter(author=account).exclude(state=PostState.DELETED).update(
@@ -53,11 +54,24 @@ def forget(account: int, now: datetime) -> None:
     Post.objects.filter(author=account).update(
         text="", digest="", review_words="", reason="", held="", is_marked=False, pinned_at=None
     )
-    Comment.objects.filter(author=account).update(
-        state=CommentState.DELETED, text="", digest="", reason="", held="", is_marked=False
-    )
+    comments = Comment.objects.filter(author=account)
+    comments.update(state=CommentState.DELETED, text="", digest="", reason="", held="", is_marked=False)
     Like.objects.filter(account=account).update(is_on=False)
-    Report.objects.filter(account=account).update(words="")
+    of_them = Q(comment=0, post__author=account) | Q(comment__in=comments.values("pk"))
+    Report.objects.filter(Q(account=account) | of_them).update(words="")
+
+
+def _forget_unopened(account: int, now: datetime) -> list[str]:
+    """Clubs that nobody but staff ever saw are left without words; the names of their pictures."""
+    Club.objects.filter(founder=account, state=ClubState.ASKED).update(
+        state=ClubState.CLOSED, closed_at=now, closed_by=account
+    )
+    refused = Q(state=ClubState.REFUSED)
+    never = Q(state=ClubState.CLOSED, decided_at=None)
+    unopened = Club.objects.filter(refused | never, founder=account)
+    tokens = list(unopened.exclude(picture="").values_list("picture", flat=True))
+    unopened.update(name="", text="", picture="", reason="")
+    return tokens
 
 
 def sweep_pictures(now: datetime) -> int:
