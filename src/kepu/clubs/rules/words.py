@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from kepu.clubs.rules.values import Effect
 
+# Letters by their category that nobody sees: the fillers of Hangul, whole and as NFKC leaves them.
+UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
 STRICTEST = (Effect.REFUSE, Effect.HOLD, Effect.MARK)
 
 
@@ -21,12 +23,17 @@ class Word(NamedTuple):
 def folded(text: str) -> str:
     """The letters and digits of a text alone: one form for wide and narrow, large and small ones.
 
-    NFKC first; then spaces, punctuation, signs, emoji, invisible characters and marks above or below letters
-    go, so that nothing can be put between the characters of a word to hide it.
+    NFKC first; then spaces, punctuation, signs, emoji, invisible characters, tone marks and marks above or
+    below letters go: none of them hides a word. Letters and digits put between its characters do.
     """
     narrow = unicodedata.normalize("NFKC", text).casefold()
     bare = unicodedata.normalize("NFKD", narrow).casefold()
-    return "".join(each for each in bare if unicodedata.category(each)[0] in "LN")
+    return "".join(each for each in bare if _stays(each))
+
+
+def _stays(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] in "LN" and category != "Lm" and character not in UNSEEN
 
 
 def found_words(text: str, words: Iterable[Word]) -> list[Word]:
