@@ -134,11 +134,14 @@ def comment_page(request: HttpRequest, comment: int) -> HttpResponse:
     post = reads.comment_post(comment)
     if post is None:
         raise Http404
-    _post(request, post)
     by, now, to = account_of(request), clock.now(), f"/clubs/posts/{post}/#comments"
     if request.POST.get("deed") == "remove":
+        _post(request, post)
         refused = writes.remove_comment(comment, by, request.POST.get("reason", ""), now)
         return answered(request, refused, to, gettext("Removed. The author sees the reason."))
+    # What is one's own may go though one sees the post no more.
+    if reads.post(post, viewer_of(request)) is None:
+        to = "/clubs/"
     return answered(request, writes.delete_comment(comment, by, now), to, gettext("Deleted."))
 
 

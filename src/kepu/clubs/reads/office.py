@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kepu.clubs import labels
@@ -80,17 +80,18 @@ def past_of(authors: Iterable[int]) -> dict[int, Past]:
     wanted = sorted(set(authors))
     if not wanted:
         return {}
-    posts: dict[tuple[int, bool], int] = {}
-    rows = Post.objects.filter(author__in=wanted).exclude(state=PostState.DELETED).order_by()
-    for author, state, count in rows.values_list("author", "state").annotate(count=Count("pk")):
-        key = author, state == PostState.REMOVED
-        posts[key] = posts.get(key, 0) + count
+    # Deleting what others had removed does not undo that it was.
+    gone = Q(state=PostState.DELETED, removed_by=F("author"))
+    is_removed = Q(state=PostState.REMOVED) | Q(state=PostState.DELETED)
+    written = Post.objects.filter(author__in=wanted).exclude(gone).order_by()
+    rows = written.values_list("author").annotate(Count("pk"), removed=Count("pk", filter=is_removed))
+    posts = {author: (count, taken) for author, count, taken in rows}
     removed = Comment.objects.filter(author__in=wanted, state=CommentState.REMOVED).order_by()
     comments = dict(removed.values_list("author").annotate(count=Count("pk")))
     return {
         author: Past(
-            posts=posts.get((author, False), 0) + posts.get((author, True), 0),
-            posts_removed=posts.get((author, True), 0),
+            posts=posts.get(author, (0, 0))[0],
+            posts_removed=posts.get(author, (0, 0))[1],
             comments_removed=comments.get(author, 0),
         )
         for author in wanted
