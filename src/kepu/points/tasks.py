@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
+from kepu.kit.apart import by_itself
 from kepu.points import writes
 
 PAGES_A_MINUTE = 10
 
 
 def each_minute(now: datetime) -> None:
-    """A few pages of each: certifications credited, quizzes booked, people told, points expired."""
+    """A few pages of each: certifications credited, quizzes booked, people told, points expired.
+
+    One that raises is logged, and the next goes on.
+    """
     for act in (writes.credit_certifications, writes.book_passed, writes.tell_of_expiry, writes.expire_due):
-        _pages(act, now)
+        by_itself(f"{act.__name__}_failed", partial(_pages, act, now))
 
 
 def _pages(act: Callable[[datetime], bool], now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from kepu.campaigns import writes as campaigns
 from kepu.campaigns.rules import Kind
@@ -147,3 +148,18 @@ def test_it_costs_little(wang, new, django_assert_max_num_queries):
         follow(LATER)
     with django_assert_max_num_queries(16 if new else 2):
         writes.credit_certifications(LATER)
+
+
+def test_one_who_cannot_be_credited_stops_nobody_else(wang, li, monkeypatch):
+    commit = certifying.ledger.commit_batch
+
+    def unless_wang(acts):
+        assert wang not in [act.person for act in acts]
+        return commit(acts)
+
+    monkeypatch.setattr(certifying.ledger, "commit_batch", unless_wang)
+    monkeypatch.setattr(certifying.ledger, "record", lambda act: unless_wang([act])[0])
+    with capture_logs() as logs:
+        follow(LATER)
+    assert (len(certifications(wang)), len(certifications(li))) == (0, 1)
+    assert [each.get("person") for each in logs] == [None, wang]

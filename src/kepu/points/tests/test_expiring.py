@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from kepu.campaigns.rules import Kind
 from kepu.kit import clock
@@ -21,6 +22,15 @@ from kepu.points.tests.conftest import NOON
 from kepu.points.writes import expiring
 
 TWO_YEARS = Expiry(2, 12, 31, date(2021, 8, 1))
+
+
+class KilledError(BaseException):
+    """What no caller can catch and go on after, as a killed process."""
+
+
+def expire_and_die(*given) -> None:
+    expire(*given)
+    raise KilledError
 
 
 def noon_of(day: date) -> datetime:
@@ -217,8 +227,8 @@ def test_cut_off_anywhere_nobody_is_told_or_loses_twice(wang, li, rule, monkeypa
     work(date(2023, 12, 1), date(2023, 12, 1))
     assert (len(told(wang)), len(told(li))) == (1, 1)
     with monkeypatch.context() as killed:
-        killed.setattr(expiring, "expire", lambda *given: (expire(*given), 1 / 0))
-        with pytest.raises(ZeroDivisionError):
+        killed.setattr(expiring, "expire", expire_and_die)
+        with pytest.raises(KilledError):
             work(date(2024, 1, 1), date(2024, 1, 1))
     work(date(2024, 1, 1), date(2024, 1, 2))
     assert expiries(wang) == expiries(li) == [(2021, -100)]
@@ -275,3 +285,24 @@ def test_a_person_sees_when_what_goes(wang, rule, django_assert_num_queries):
     near = reads.soonest(reads.years_of(wang, account.lots))
     assert near is not None
     assert (near.points, near.last_day) == (100, date(2024, 1, 19))
+
+
+def test_one_whose_points_cannot_expire_stops_nobody_else(wang, li, monkeypatch):
+    Telling.objects.bulk_create(
+        [
+            Telling(person=each, year=2021, points=100, last_day=date(2023, 12, 31), told_at=NOON)
+            for each in (wang, li)
+        ]
+    )
+    gone = []
+
+    def expire_unless_wang(row, _now):
+        assert row.person != wang
+        gone.append(row.person)
+
+    monkeypatch.setattr(expiring, "_expire", expire_unless_wang)
+    monkeypatch.setattr(expiring, "_is_longer", lambda *_args: False)
+    with capture_logs() as logs:
+        writes.expire_due(noon_of(date(2024, 1, 1)))
+    assert gone == [li]
+    assert [(each["event"], each["person"]) for each in logs] == [("expiry_failed", wang)]

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from kepu.kit import clock
+from kepu.kit.apart import by_itself
 from kepu.ledger.reads.points import account_of_points, expiring
 from kepu.ledger.rules import Refusal
 from kepu.ledger.writes.points import expire
@@ -44,8 +46,8 @@ def expire_due(now: datetime) -> bool:
     """The points of the next people whose day is over are gone, each once; whether there may be more.
 
     What the rule made longer, and what was spent, is no longer announced; whoever has more than they were
-    told is told again and keeps all for 30 days more. One query where nothing is due; else three and for
-    each person three and a transaction of the ledger.
+    told is told again and keeps all for 30 days more. One that fails is logged and stops nobody else. One
+    query where nothing is due; else three and for each person three and a transaction of the ledger.
     """
     due = Telling.objects.filter(done_at=None, last_day__lt=clock.day_of(now))
     rows = list(due.order_by("last_day", "year", "pk")[:EXPIRED_AT_ONCE])
@@ -56,8 +58,9 @@ def expire_due(now: datetime) -> bool:
     for row in rows:
         if row.person in closed or _is_longer(versions, row):
             row.delete()
-        else:
-            _expire(row, now)
+            continue
+        about = {"person": row.person, "year": row.year}
+        by_itself("expiry_failed", partial(_expire, row, now), but=(OperationalError,), **about)
     return len(rows) == EXPIRED_AT_ONCE
 
 
