@@ -131,7 +131,7 @@ def test_it_is_removed_with_a_reason_what_it_earned_is_taken_back_and_the_next_o
     assert "发过 1 条动态，其中 1 条被移除" in page
 
 
-def test_a_review_is_answered_and_what_is_shown_again_earns_anew(client, clerk, post, people_):
+def test_a_review_is_answered_and_what_is_shown_again_has_its_points_back(client, clerk, post, people_):
     judge(client, post, "remove", reason="谣言")
     assert writes.ask_review(post, people_[1], "这是书上写的", clock.now()) is None
     page = text(client.get(POSTS))
@@ -139,7 +139,9 @@ def test_a_review_is_answered_and_what_is_shown_again_earns_anew(client, clerk, 
     assert f'name="only" value="{post}' not in page, "not in passing"
     assert judge(client, post, "show").status_code == 302
     assert Post.objects.get(pk=post).state == "shown"
-    assert len(scene.entries(people_[1], Kind.CLUB_POST)) == 2, "judged anew by the sheet of the day"
+    assert len(scene.entries(people_[1], Kind.CLUB_POST)) == 1
+    corrections = scene.entries(people_[1], Kind.ADJUSTMENT)
+    assert sorted(each.points for each in corrections) == [-2, 2], "taken back, and given back"
     assert "没有等您处理的" in text(client.get(POSTS))
 
 
