@@ -103,6 +103,8 @@ TROUBLES: dict[Trouble, str | Promise] = {
 }
 PHOTO_TROUBLES: dict[PhotoTrouble, str | Promise] = {
     PhotoTrouble.TOO_LARGE: _("The picture is larger than 10 MB. Send a smaller one."),
-    PhotoTrouble.TOO_MANY_POINTS: _("The picture has too many points. Send a smaller one, or a photograph as JPEG."),
+    PhotoTrouble.TOO_MANY_POINTS: _(
+        "The picture has too many points. Send a smaller one, or a photograph as JPEG."
+    ),
     PhotoTrouble.NOT_A_PICTURE: _("This is no picture. Send a JPEG, PNG or WebP."),
 }

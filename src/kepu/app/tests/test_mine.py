@@ -267,7 +267,7 @@ def test_home_offers_nothing_to_whoever_applied_already(
 ):
     assert "成为科普员" in newcomer.get("/").content.decode()
     applied(site, state)
-    with django_assert_max_num_queries(14):  # of them one for what is new in clubs, one for points that expire
+    with django_assert_max_num_queries(14):  # one for what is new in clubs, one for what expires soon
         html = newcomer.get("/").content.decode()
     assert "成为科普员" not in html
     leads = re.findall(r'<a class="button[^"]*" href="/me/certification/">.*?</svg>([^<]+)</a>', html)
