@@ -115,6 +115,6 @@ def test_from_a_share_to_a_thing_in_the_hand_and_another_given_back(
     buyer.goto(orders[1])
     buyer.click("summary:has-text('不想要')")
     buyer.click("form[action$='/cancel/'] button")
-    expect(buyer.locator("main")).to_contain_text("已退回")
+    expect(buyer.locator("main")).to_contain_text("已取消，积分退回来了")
     assert balance(buyer, site) == had - 2
     shoot.take(buyer, f"points-after{mark}", full=True)
