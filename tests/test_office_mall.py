@@ -26,8 +26,8 @@ from django.conf import settings
 now = clock.now()
 tokens = []
 for phone, name, role, division in (
-    ("13800007301", "周管", Role.COUNTY_OFFICER, "430623"),
-    ("13800007302", "吴发", Role.TOWN_CLERK, "430623110"),
+    ("13800007701", "周管", Role.COUNTY_OFFICER, "430623"),
+    ("13800007702", "吴发", Role.TOWN_CLERK, "430623110"),
 ):
     account = people.open_staff_account(phone, name, "xiangzhen-2026", 430623, now)
     assert people.grant_scope(account, role, division, now) is None
