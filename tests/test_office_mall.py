@@ -131,7 +131,10 @@ def test_from_the_desk_to_the_buyers_hand(
         expect(clerk.locator(".mall-said.good")).to_contain_text("由 吴发 发放")
         clerk.goto(site.url + code)
         expect(clerk.locator(".mall-said.good")).to_contain_text("请不要重复发放")
-    assert site.number("SELECT count(*) FROM mall_order WHERE state = 'handed_over'") == 2
+    done = (
+        "SELECT count(*) FROM mall_order o JOIN mall_item i ON i.id = o.item_id WHERE o.state = 'handed_over'"
+    )
+    assert site.number(f"{done} AND i.name = '{ITEM}'") == 2
 
 
 def test_the_camera_finds_the_code_where_the_browser_can(

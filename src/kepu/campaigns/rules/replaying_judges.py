@@ -12,10 +12,12 @@ Judge = Callable[[int, int, int], int | None]
 
 
 def refused(_person: int, _article: int, _points: int) -> None:
-    return None
+    """Nothing is earned: the sheet does not reward it, or not that person."""
 
 
 def capped(counted: dict[int, int], kind: int, day_max: int, points: int) -> Judge:
+    """Judges acts of a kind that count so often a day."""
+
     def judge(person: int, _article: int, _points: int) -> int | None:
         key = person << KIND_BITS | kind
         before = counted.get(key, 0)
@@ -30,6 +32,7 @@ def capped(counted: dict[int, int], kind: int, day_max: int, points: int) -> Jud
 def article_capped(
     inner: Judge, of_day: dict[int, int], of_whole: dict[int, int], kind: int, earning: Earning
 ) -> Judge:
+    """Judges acts of a kind of which one article counts only so often."""
     caps = [
         (counts, most)
         for counts, most in ((of_day, earning.per_article_day_max), (of_whole, earning.per_article_max))
@@ -55,6 +58,8 @@ def article_capped(
 def with_streak(
     inner: Judge, runs: dict[int, tuple[int, int]], today: int, kind: int, bonuses: list[int]
 ) -> Judge:
+    """Judges acts that earn more from some days in a row on."""
+
     def judge(person: int, article: int, points: int) -> int | None:
         gained = inner(person, article, points)
         if gained is None:
@@ -86,6 +91,8 @@ def bonuses(earning: Earning, times: int) -> list[int]:
 
 
 def doubled(inner: Judge, designated: Collection[int], times: int) -> Judge:
+    """Judges as `inner`, and an act on a designated article earns so many times as much."""
+
     def judge(person: int, article: int, points: int) -> int | None:
         gained = inner(person, article, points)
         return gained * times if gained and article in designated else gained
@@ -94,6 +101,8 @@ def doubled(inner: Judge, designated: Collection[int], times: int) -> Judge:
 
 
 def under_ceiling(inner: Judge, earned: dict[int, int], ceiling: int) -> Judge:
+    """Judges as `inner`, and gives no more points than the day has left."""
+
     def judge(person: int, article: int, points: int) -> int | None:
         gained = inner(person, article, points)
         if gained:
