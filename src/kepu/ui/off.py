@@ -20,14 +20,10 @@ PARTS = {
 ADDRESSES = {"/check-in/": "check_in", "/boards/": "boards", "/mall/": "mall", "/clubs/": "clubs"}
 # What was ordered is still handed over while the mall is off.
 STAYING = ("/mall/orders/",)
-# What was exchanged before is still handed over.
-ALWAYS = ("/mall/orders/",)
 
 
 def leads(request: HttpRequest | None, address: str) -> bool:
     """Whether an address of this site leads to no part that whoever asks does without."""
-    if address.startswith(ALWAYS):
-        return True
     part = next((part for start, part in ADDRESSES.items() if address.startswith(start)), None)
     if part is None or request is None or address.startswith(STAYING):
         return True
