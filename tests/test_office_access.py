@@ -149,6 +149,7 @@ def test_an_officer_hands_a_role_down_and_neither_up_nor_sideways(
     page = entered(browser, site, "13800007305", "/admin/sessions/")
     page.goto(site.url + "/admin/staff/")
     page.get_by_role("link", name="授予职务").click()
+    expect(page.locator("#role")).to_be_visible()  # what follows takes what is there and does not wait
     offered = page.locator("#role option").evaluate_all("all => all.map(one => one.value)")
     assert sorted(offered) == ["", "town_clerk", "unit_clerk"]
     fill(page, "town_clerk", "插旗")
