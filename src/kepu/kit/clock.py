@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 # China has kept one offset without summer time since 1992, so a fixed offset is exact and fast.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -34,6 +35,7 @@ def milliseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
+@lru_cache(4_096)
 def from_milliseconds(value: int) -> datetime:
     """The aware UTC moment `value` milliseconds after 1970."""
     return _EPOCH + timedelta(milliseconds=value)

@@ -1,6 +1,5 @@
 """What a sheet makes of one act. No Django, clock or randomness."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,8 +26,7 @@ class Counted(NamedTuple):
 NOTHING = Counted()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What an act earned; `left_today` is how many more of its kind still count today (None: no cap)."""
 
     points: int

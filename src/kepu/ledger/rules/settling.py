@@ -55,10 +55,11 @@ def settle(acts: list[Act], facts: Facts) -> Settled:
             settled.answers.append(_answer_again(act, known))
             continue
         # Asked only of what is new: what was recorded stays so, wherever the person belongs by now.
-        if _book(act, standing) not in facts.heads:
+        head = facts.heads.get(_book(act, standing))
+        if head is None:
             settled.answers.append(Refusal.NO_BOOK)
             continue
-        settled.answers.append(_write_down(act, standing, facts, settled))
+        settled.answers.append(_write_down(act, standing, head, facts, settled))
     return settled
 
 
@@ -92,7 +93,7 @@ def _answers_the_same(act: Act, known: Known) -> bool:
     return act.kind is Kind.READ or (act.ref_book, act.ref_seq) == (known.ref_book, known.ref_seq)
 
 
-def _write_down(act: Act, standing: Standing, facts: Facts, settled: Settled) -> Receipt:
+def _write_down(act: Act, standing: Standing, head: Head, facts: Facts, settled: Settled) -> Receipt:
     day = act.day or day_number(act.at_ms)
     campaign, version = act.campaign, act.version
     lines: tuple[YearPoints, ...] = ()
@@ -110,7 +111,7 @@ def _write_down(act: Act, standing: Standing, facts: Facts, settled: Settled) ->
             counted = _refined(counted, key, act.article, facts)
         sheet = current.sheet if current else None
         verdict = judge(sheet, act.kind, at, certified=standing.is_certified, counted=counted)
-    entry = _entry(act, standing, facts.heads[_book(act, standing)], verdict, (day, campaign, version))
+    entry = _entry(act, standing, head, verdict, (day, campaign, version))
     facts.heads[entry.book] = Head(entry.book, entry.seq, entry.hash)
     settled.entries.append(entry)
     _count(entry, facts, settled)
@@ -145,7 +146,7 @@ def _give_back(act: Act, entry: Entry, standing: Standing, facts: Facts, settled
         version=0,
         day=last_day_of_year(back.year),
     )
-    _write_down(given, standing, facts, settled)
+    _write_down(given, standing, facts.heads[entry.book], facts, settled)
 
 
 def _refined(counted: Counted, key: TallyKey, article: int, facts: Facts) -> Counted:

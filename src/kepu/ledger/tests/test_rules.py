@@ -74,7 +74,7 @@ def facts(**changes: object) -> Facts:
     """An open book with three certified persons in it."""
     return Facts(
         published=PUBLISHED,
-        standings={number: replace(PERSON, account=number) for number in (1, 2, 3)},
+        standings={number: PERSON._replace(account=number) for number in (1, 2, 3)},
         heads={BOOK: Head(BOOK, 0, GENESIS)},
         lots={1: {}, 2: {}, 3: {}},
         needs=needs_of(PUBLISHED),
@@ -150,7 +150,7 @@ def test_imported_figures_are_never_added_to_shares() -> None:
 def test_a_correction_stands_in_the_book_and_for_the_unit_of_what_it_corrects() -> None:
     known = facts()
     (shared,) = settle([act(1)], known).entries
-    known.standings[1] = replace(PERSON, book=430602, unit=9, division="430602001001")
+    known.standings[1] = PERSON._replace(book=430602, unit=9, division="430602001001")
     known.heads[430602] = Head(430602, 0, GENESIS)
     taken = act(2, kind=Kind.ADJUSTMENT, volume=-1, day=shared.day, campaign=7)
     (entry,) = settle([taken._replace(ref_book=BOOK, ref_seq=1, corrects=shared)], known).entries
@@ -181,7 +181,7 @@ def test_who_may_not_write(changes: dict[str, object], refusal: Refusal | None) 
 def test_whose_county_has_no_book_here_is_told_so_and_corrections_go_where_the_entry_stands() -> None:
     known = facts()
     settled = settle([act(1)], known)
-    known.standings[1] = replace(PERSON, book=PERSON.book + 1)
+    known.standings[1] = PERSON._replace(book=PERSON.book + 1)
     acts = [act(2), act(3, kind=Kind.ADJUSTMENT, volume=-1, corrects=settled.entries[0])]
     refused, corrected = settle(acts, known).answers
     assert refused is Refusal.NO_BOOK
@@ -191,7 +191,7 @@ def test_whose_county_has_no_book_here_is_told_so_and_corrections_go_where_the_e
 
 def test_nothing_more_is_recorded_for_who_closed_but_corrections_are() -> None:
     known = facts()
-    known.standings[1] = replace(PERSON, is_active=False)
+    known.standings[1] = PERSON._replace(is_active=False)
     acts = [act(1, kind=Kind.OPEN), act(2, kind=Kind.READ), act(3, kind=Kind.ADJUSTMENT, volume=-1)]
     answers = settle(acts, known).answers
     assert answers[:2] == [Refusal.SIGNED_OUT, Refusal.SIGNED_OUT]

@@ -80,7 +80,7 @@ def test_who_may_order(terms, who, had, expected):
 
 
 def _standing(**changes: object) -> Standing:
-    return Standing(**{name: getattr(WANG, name) for name in WANG.__dataclass_fields__} | changes)
+    return WANG._replace(**changes)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class UnitKind(StrEnum):
@@ -152,8 +153,7 @@ class SignedIn:
     token: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What the ledger must know of a person at the moment an act is judged."""
 
     account: int
