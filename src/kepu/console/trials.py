@@ -1,10 +1,8 @@
 """Other rules tried on what was done: a campaign's entries judged anew, and its rounds with them."""
 
-import gc
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -16,16 +14,13 @@ from kepu.campaigns.rules import (
     Change,
     Published,
     Replayed,
-    Replaying,
     Round,
     RuleSheet,
     Weight,
-    begin_book,
     looks_back,
-    replay,
-    replayed,
     round_of,
 )
+from kepu.console.judges import Judges
 from kepu.content import reads as content
 from kepu.jobs.rules import Report
 from kepu.kit import clock
@@ -38,6 +33,8 @@ from kepu.people.rules import masked_name
 from kepu.standings.rules import round_days
 from kepu.standings.rules.counting import number_of
 
+# Several judges at once where there is so much to judge.
+JUDGES, ACTS_FOR_SEVERAL = 2, 200_000
 MOVED_SHOWN = 20
 # The greatest change of each band of changes; 0 begins the first.
 BANDS = (0, 10, 50, 200, 1_000, 5_000, 10**9)
@@ -77,44 +74,29 @@ def trial_of(source: Published, sheet: RuleSheet, first: date, last: date, *, is
 
 
 def run_trial(trial: Trial, report: Report) -> Tried:
-    """Every entry of the days is judged by the tried rules, ENTRIES_MAX at a time.
+    """Every entry of the days is judged by the tried rules, ENTRIES_MAX at a time, by child processes.
 
     Where streaks or caps on an article in the whole campaign depend on earlier acts, those are judged first.
     Memory grows with people and their days (and with people and articles where the sheet caps those). Three
     queries, two a book, one a page of entries, two a round.
     """
     profiles = {each.account: each for each in people.profiles_within(trial.source.sheet.counts_within)}
-    rounds = [round_days(each) for each in trial.sheet.rounds]
-    asked, certified = _asked(trial), profiles.keys()
-    state = Replaying(
-        trial.sheet, rounds, certified, trial.source.sheet.certified_only, trial.days[0], _designated(trial)
-    )
+    rounds, asked = [round_days(each) for each in trial.sheet.rounds], _asked(trial)
+    certified, asks_it = frozenset(profiles), trial.source.sheet.certified_only
+    begin = (trial.sheet, rounds, certified, asks_it, trial.days[0], _designated(trial))
     heads = ledger.heads(trial.source.sheet.counts_within)
     pages = [(head, last_before(head.book, head.seq, asked.first_day)) for head in heads]
     total, done = max(1, sum(head.seq - first for head, first in pages)), 0
-    with _without_collecting():
+    with Judges(begin, JUDGES if total >= ACTS_FOR_SEVERAL else 1) as judges:
         for head, first in pages:
-            begin_book(state)
-            reversed_ = taken_back(head.book, asked)
+            judges.begin_book(taken_back(head.book, asked))
             for after in range(first, head.seq, ENTRIES_MAX):
                 report(done, total)
-                replay(past_acts(head.book, after, asked), state, reversed_)
+                judges.replay(past_acts(head.book, after, asked))
                 done += min(ENTRIES_MAX, head.seq - after)
-    report(total, total)
-    found = replayed(state)
+        report(total, total)
+        found = judges.replayed()
     return Tried(found.people, profiles, _summary(trial, found, profiles))
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """No cycles are looked for meanwhile: replaying makes none, and looking takes a tenth of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _asked(trial: Trial) -> ActsAsked:
