@@ -80,4 +80,4 @@ lock: ## renew both lock files (needs uv and the network)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock" --no-header --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was built; the data folder stays
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .migrated dist build .mypy_cache .ruff_cache .import_linter_cache .hypothesis

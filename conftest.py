@@ -1,16 +1,24 @@
 """What every test may ask for."""
 
+import gc
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
+from unittest.mock import patch
 
 import psycopg
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
+from kepu.config.tests import migrated
+from kepu.config.tests.as_migrated import way_back
 from tools import postgres
 
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
@@ -34,11 +42,39 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays, so it is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def _touches_a_database(item: pytest.Item) -> bool:
     """Whether it asks for one by a fixture or a mark, or talks to a site it starts itself."""
     asked = TOUCHES_A_DATABASE & set(getattr(item, "fixturenames", ()))
     starts_a_site = hasattr(getattr(item, "module", None), "LiveSite")
     return bool(asked) or item.get_closest_marker("django_db") is not None or starts_a_site
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, django_db_createdb: bool) -> bool:
+    """Whether a migrated database is there before the run: that of --reuse-db, or a copy of ours."""
+    if request.config.getoption("reuse_db") or django_db_createdb or connection.vendor != "sqlite":
+        return bool(request.config.getoption("reuse_db"))
+    return migrated.take(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_keepdb: bool, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The migrated database; a test that commits leaves it as it found it."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite" and not django_db_keepdb:
+            migrated.keep()
+        go_back = way_back()
+    with patch.object(TransactionTestCase, "_fixture_teardown", lambda _case: go_back()):
+        yield
 
 
 @pytest.fixture
