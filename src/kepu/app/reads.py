@@ -1,6 +1,5 @@
 """What the app's pages show of one person, joined from the rooms below."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -195,24 +194,10 @@ def named(entries: list[Entry]) -> list[NamedEntry]:
     return [NamedEntry(entry, titles.get(entry.article, "")) for entry in entries]
 
 
-def reading_of(sharer: int, now: datetime) -> tuple[int, int]:
-    """How long a page one person shared must stay open, and where a read counts, as `readings_of` says."""
-    return readings_of([sharer], now)[sharer]
-
-
-def readings_of(sharers: Collection[int], now: datetime) -> dict[int, tuple[int, int]]:
-    """How many seconds a page each of these shared must stay open to be read, and the campaign it counts in.
-
-    The campaign is 0 where the read would count in none now. Two queries.
-    """
-    standings, published = people.standing_many(sharers), campaigns.published()
-    found = dict.fromkeys(sharers, (DWELL_SECONDS_OTHERWISE, 0))
-    for sharer, standing in standings.items():
-        current = sheet_covering(published, standing.division, now)
-        if current is not None:
-            counts = standing.is_certified or not current.sheet.certified_only
-            found[sharer] = (current.sheet.dwell_seconds_min, current.number if counts else 0)
-    return found
+def dwell_seconds() -> dict[int, int]:
+    """By campaign (0: where none counts) how many seconds a shared page stays open to be read. One query."""
+    own = {each.number: each.sheet.dwell_seconds_min for each in campaigns.published()}
+    return {0: DWELL_SECONDS_OTHERWISE, **own}
 
 
 def _first_day(each: Round) -> int:

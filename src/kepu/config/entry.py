@@ -20,7 +20,7 @@ from django.utils import translation
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kepu.config.settings")
 django.setup(set_prefix=False)
 
-from kepu.app.reads import readings_of  # noqa: E402  (Django must be ready first)
+from kepu.app.reads import dwell_seconds  # noqa: E402  (Django must be ready first)
 from kepu.campaigns.reads.switches import switched_off_for  # noqa: E402
 from kepu.campaigns.rules import Switch  # noqa: E402
 from kepu.config import answers, bodies  # noqa: E402
@@ -37,7 +37,6 @@ from kepu.people.sessions import COOKIE, is_staff_token  # noqa: E402
 
 PAGE_THREADS = 4
 FRESH_SECONDS = 2.0
-REMEMBERED_SECONDS, REMEMBERED_MAX = 30.0, 100_000
 Value = TypeVar("Value")
 log = structlog.get_logger("kepu.entry")
 
@@ -52,51 +51,22 @@ class Recent(Generic[Value]):
         self._lock = asyncio.Lock()
 
     async def get(self) -> Value:
-        """The value, at most `FRESH_SECONDS` old."""
+        """The value, at most `FRESH_SECONDS` old; older while the database is away."""
         if self._value is None or time.monotonic() > self._until:
             async with self._lock:
                 if self._value is None or time.monotonic() > self._until:
-                    self._value = await asyncio.to_thread(self._ask)
+                    self._value = await self._asked()
                     self._until = time.monotonic() + FRESH_SECONDS
         return self._value
 
-
-class Readings:
-    """How long a sharer's page must stay open and where a read counts, at most `REMEMBERED_SECONDS` old.
-
-    Whoever asks while the database answers others is asked for together, as acts are recorded.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[float, tuple[int, int]]] = {}
-        self._line: dict[int, asyncio.Future[tuple[int, int] | None]] = {}
-        self._running: asyncio.Task[None] | None = None
-
-    async def get(self, sharer: int) -> tuple[int, int] | None:
-        """(seconds, campaign); None while the database is away."""
-        known = self._known.get(sharer)
-        if known is not None and time.monotonic() < known[0]:
-            return known[1]
-        if sharer not in self._line:
-            self._line[sharer] = asyncio.get_running_loop().create_future()
-        waiting = self._line[sharer]
-        if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._drain())
-        return await asyncio.shield(waiting)
-
-    async def _drain(self) -> None:
-        while self._line:
-            line, self._line = self._line, {}
-            found: dict[int, tuple[int, int]] = {}
-            try:
-                found = await asyncio.to_thread(_readings_of, list(line))
-            finally:
-                for sharer, waiting in line.items():
-                    waiting.set_result(found.get(sharer))
-            if len(self._known) + len(found) > REMEMBERED_MAX:
-                self._known.clear()
-            until = time.monotonic() + REMEMBERED_SECONDS
-            self._known |= {sharer: (until, reading) for sharer, reading in found.items()}
+    async def _asked(self) -> Value:
+        try:
+            return await asyncio.to_thread(self._ask)
+        except DatabaseError:
+            if self._value is None:
+                raise
+            log.exception("asked_in_vain")
+            return self._value
 
 
 class Site:
@@ -116,7 +86,7 @@ class Site:
             committer,
             Settings(settings.SECURE, settings.KEPU_PROXIES, urlsplit(settings.KEPU_SITE_URL).netloc),
             Pages(self._articles.get, Render(pages)).get,
-            Readings().get,
+            Recent(dwell_seconds).get,
         )
         self._intake = Intake(
             settings.KEPU_KEYS,
@@ -203,16 +173,6 @@ def _asked_in_thread(token: str, now: datetime) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _readings_of(sharers: list[int]) -> dict[int, tuple[int, int]]:
-    """The answers of the database, none while it is away."""
-    try:
-        return readings_of(sharers, clock.now())
-    except DatabaseError:
-        log.exception("readings_unknown")
-        connection.close()
-        return {}
 
 
 def _is_off_for(switch: Switch, account: int) -> bool:

@@ -15,6 +15,7 @@ from kepu.kit import clock
 from kepu.kit.crypto import Keyring
 from kepu.ledger.committer import Committer, LineFullError, NotRecordedError
 from kepu.ledger.links import Link, Stamp, opened, read_link, stamp_token
+from kepu.ledger.rules import Receipt
 from kepu.people.rules import SESSION_COOKIE, client_network
 from kepu.people.rules.readers import (
     READER_COOKIE,
@@ -62,7 +63,10 @@ class Settings(NamedTuple):
 
 
 class SharedPages:
-    """Answers GET /s/<token>/ for readers; `page_of` renders, `reading_of` says seconds and campaign."""
+    """Answers GET /s/<token>/ for readers.
+
+    `page_of` renders; `seconds_of` says by campaign (0: none) how long a page must stay open to be read.
+    """
 
     def __init__(
         self,
@@ -70,13 +74,14 @@ class SharedPages:
         committer: Committer,
         settings: Settings,
         page_of: Callable[[Wanted], Awaitable[Page | None]],
-        reading_of: Callable[[int], Awaitable[tuple[int, int] | None]],
+        seconds_of: Callable[[], Awaitable[dict[int, int]]],
     ) -> None:
         self._keys = keys
         self._committer = committer
         self._settings = settings
+        self._own_host = settings.host.partition(":")[0]
         self._page_of = page_of
-        self._reading_of = reading_of
+        self._seconds_of = seconds_of
 
     async def answered(self, scope: Scope, send: Send, now_ms: int) -> bool:
         """Whether the request was one for a shared page that could be answered here; then it is."""
@@ -105,25 +110,29 @@ class SharedPages:
             # A stamp from before they signed in here must not count their own dwelling.
             over = f"{STAMP_COOKIE}=; Path={scope['path']}; Max-Age=0; SameSite=Lax"
             return [(b"set-cookie", over.encode("latin-1"))]
-        # Reading goes before counting: when the database cannot be reached the article is shown all the same.
-        reading = await self._reading_of(link.person)
-        if reading is None:
-            return []
-        seconds, campaign = reading
+        # Reading goes before counting: when nothing can be recorded the article is shown all the same.
         try:
-            await self._committer.record(opened(link, reader, now_ms))
+            answer = await self._committer.record(opened(link, reader, now_ms))
         except (LineFullError, NotRecordedError):
             log.warning("open_not_recorded", book=link.book, seq=link.seq)
-        stamp = stamp_token(self._keys.link, Stamp(*link[:4], now_ms, seconds, campaign, reader))
-        known = reader_token(self._keys.reader, reader)
+            return []
         secure = "; Secure" if self._settings.secure else ""
+        known = reader_token(self._keys.reader, reader)
         own = (
-            f"{STAMP_COOKIE}={seconds}.{stamp}; Path={scope['path']}; Max-Age={STAMP_COOKIE_SECONDS}"
-            f"; SameSite=Lax{secure}",
             f"{READER_COOKIE}={known}; Path=/; Max-Age={READER_COOKIE_SECONDS}"
-            f"; HttpOnly; SameSite=Lax{secure}",
+            f"; HttpOnly; SameSite=Lax{secure}"
         )
-        return [(b"set-cookie", cookie.encode("latin-1")) for cookie in own]
+        told = [(b"set-cookie", own.encode("latin-1"))]
+        if isinstance(answer, Receipt):
+            by_campaign = await self._seconds_of()
+            seconds = by_campaign.get(answer.counts_in, by_campaign[0])
+            stamp = Stamp(*link[:4], now_ms, seconds, answer.counts_in, reader)
+            this = (
+                f"{STAMP_COOKIE}={seconds}.{stamp_token(self._keys.link, stamp)}; Path={scope['path']}"
+                f"; Max-Age={STAMP_COOKIE_SECONDS}; SameSite=Lax{secure}"
+            )
+            told.append((b"set-cookie", this.encode("latin-1")))
+        return told
 
     def _wanted(
         self, scope: Scope, headers: dict[bytes, bytes], cookies: dict[str, str], article: int
@@ -131,7 +140,7 @@ class SharedPages:
         chosen = cookies.get(DISPLAY_COOKIE, "").split(".")
         display = ".".join(word for word in WORDS if word in chosen)
         host = headers.get(b"host", b"").decode("latin-1").lower()
-        if host.partition(":")[0] == self._settings.host.partition(":")[0]:
+        if host.partition(":")[0] == self._own_host:
             host = self._settings.host  # one page, whatever port somebody names
         in_wechat = b"MicroMessenger" in headers.get(b"user-agent", b"")
         return Wanted(article, host, self._scheme(scope, headers), display, in_wechat)

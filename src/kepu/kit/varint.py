@@ -1,16 +1,11 @@
 """Small whole numbers in few bytes, for tokens that travel in links."""
 
+from functools import lru_cache
+
 
 def pack(numbers: list[int]) -> bytes:
     """Each number (≥ 0) in 7-bit groups, lowest first, the top bit meaning 'more follows'."""
-    out = bytearray()
-    for number in numbers:
-        assert number >= 0
-        while number > 0x7F:
-            out.append(number & 0x7F | 0x80)
-            number >>= 7
-        out.append(number)
-    return bytes(out)
+    return b"".join([_packed(number) for number in numbers])
 
 
 def unpack(raw: bytes) -> list[int] | None:
@@ -25,3 +20,15 @@ def unpack(raw: bytes) -> list[int] | None:
             numbers.append(value)
             value, shift = 0, 0
     return None if shift else numbers
+
+
+@lru_cache(65_536)
+def _packed(number: int) -> bytes:
+    """Remembered: people, articles and books come again and again."""
+    assert number >= 0
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)

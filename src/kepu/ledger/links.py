@@ -1,10 +1,11 @@
 """Personal links: the token itself names sharer, article and parent share; no row is needed to read it."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from kepu.campaigns.rules import Kind
-from kepu.kit import clock, crypto, varint
-from kepu.ledger.rules import Act, Channel, own_event
+from kepu.kit import crypto, varint
+from kepu.ledger.rules import Act, Channel, day_number, own_event
 
 
 class Link(NamedTuple):
@@ -37,11 +38,10 @@ def parent_of(link: Link | None, article: int, person: int) -> Link | None:
 
 def opened(link: Link, reader: bytes, at_ms: int) -> Act:
     """The sharer's credit for an open: one a link, reader and calendar day, however often it is recorded."""
-    day = clock.day_of(clock.from_milliseconds(at_ms)).isoformat()
-    parts = (str(link.book), str(link.seq), reader.hex(), day)
+    parts = (b"%d" % link.book, b"%d" % link.seq, reader.hex().encode(), _day_text(day_number(at_ms)))
     return Act(
         person=link.person,
-        event_id=own_event(b"open", *(part.encode() for part in parts)),
+        event_id=own_event(b"open", *parts),
         kind=Kind.OPEN,
         article=link.article,
         channel=Channel.PAGE,
@@ -49,6 +49,11 @@ def opened(link: Link, reader: bytes, at_ms: int) -> Act:
         ref_book=link.book,
         ref_seq=link.seq,
     )
+
+
+@lru_cache(16)
+def _day_text(day: int) -> bytes:
+    return b"%d-%02d-%02d" % (day // 10_000, day // 100 % 100, day % 100)
 
 
 class Stamp(NamedTuple):

@@ -29,7 +29,7 @@ from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger.links import Link, Stamp, link_token, read_link, stamp_token
-from kepu.ledger.rules import Channel, Refusal, is_reported_event, receipt_of
+from kepu.ledger.rules import Channel, Receipt, Refusal, is_reported_event, receipt_of
 from kepu.people.rules.readers import reader_of_account
 
 CHANNELS = {
@@ -118,12 +118,12 @@ def shared_page(request: HttpRequest, token: str) -> HttpResponse:
         "address": address_of(request, token),
         "cover": wechat.picture_of(request, shown),
     }
-    if counts:
-        seconds, campaign = reads.reading_of(link.person, now)
+    campaign = _record_open(link, reader) if counts else None
+    if campaign is not None:
+        seconds = reads.dwell_seconds()[campaign]
         stamp = Stamp(*link[:4], clock.milliseconds(now), seconds, campaign, reader)
         context["stamp"] = stamp_token(settings.KEPU_KEYS.link, stamp)
         context["seconds"] = seconds
-        _record_open(link, reader)
     card = wechat.card_of(request, shown, address_of(request, token))
     response = render(request, "app/shared.html", context | {"card": card})
     wechat.let_in(response, card)
@@ -179,9 +179,14 @@ def _event_id(request: HttpRequest) -> bytes:
     return event_id if is_reported_event(event_id) else uuid.uuid4().bytes
 
 
-def _record_open(link: Link, reader: bytes) -> None:
-    """Reading goes before counting: when the ledger cannot be reached the article is shown all the same."""
+def _record_open(link: Link, reader: bytes) -> int | None:
+    """The campaign in which a read of this page counts, 0 for none; None where nothing could be recorded.
+
+    Reading goes before counting: when the ledger cannot be reached the article is shown all the same.
+    """
     try:
-        writes.record_open(link, reader, clock.now())
+        answer = writes.record_open(link, reader, clock.now())
     except DatabaseError:
         log.exception("open not recorded: %d/%d", link.book, link.seq)
+        return None
+    return answer.counts_in if isinstance(answer, Receipt) else None

@@ -52,7 +52,7 @@ def settle(acts: list[Act], facts: Facts) -> Settled:
             continue
         known = facts.known.get((act.person, act.event_id))
         if known is not None:
-            settled.answers.append(_answer_again(act, known))
+            settled.answers.append(_answer_again(act, known, standing, facts))
             continue
         # Asked only of what is new: what was recorded stays so, wherever the person belongs by now.
         head = facts.heads.get(_book(act, standing))
@@ -79,10 +79,21 @@ def _book(act: Act, standing: Standing) -> int:
     return act.corrects.book if act.corrects else standing.book
 
 
-def _answer_again(act: Act, known: Known) -> Receipt | Refusal:
+def _answer_again(act: Act, known: Known, standing: Standing, facts: Facts) -> Receipt | Refusal:
     if (act.kind, act.article, act.channel) != known[:3] or not _answers_the_same(act, known):
         return Refusal.CONFLICT
-    return known.receipt._replace(repeated=True)
+    counts_in = 0
+    if act.kind not in STATED_KINDS:
+        at = clock.from_milliseconds(act.at_ms)
+        counts_in = _counts_in(sheet_on(facts, standing.division, day_number(act.at_ms), at), standing)
+    return known.receipt._replace(repeated=True, counts_in=counts_in)
+
+
+def _counts_in(current: Published | None, standing: Standing) -> int:
+    """The campaign in which acts of this person count; 0 where none is open, or only for the certified."""
+    if current is None or (current.sheet.certified_only and not standing.is_certified):
+        return 0
+    return current.number
 
 
 def _answers_the_same(act: Act, known: Known) -> bool:
@@ -97,6 +108,7 @@ def _write_down(act: Act, standing: Standing, head: Head, facts: Facts, settled:
     day = act.day or day_number(act.at_ms)
     campaign, version = act.campaign, act.version
     lines: tuple[YearPoints, ...] = ()
+    counts_in = 0
     if act.kind in STATED_KINDS:
         verdict = stated(act, facts)
         if act.kind in UNEARNED_KINDS:
@@ -105,6 +117,7 @@ def _write_down(act: Act, standing: Standing, head: Head, facts: Facts, settled:
         at = clock.from_milliseconds(act.at_ms)
         current = sheet_on(facts, standing.division, day, at)
         campaign, version = (current.number, current.sheet.version) if current else (0, 0)
+        counts_in = _counts_in(current, standing)
         key = TallyKey(act.person, day, campaign, act.kind)
         counted = Counted(facts.credited.get(key, 0), facts.credited_articles.get((key, act.article), 0))
         if facts.needs.refined:
@@ -119,9 +132,7 @@ def _write_down(act: Act, standing: Standing, head: Head, facts: Facts, settled:
         _move_points(entry, lines, facts, settled)
     if verdict.reason in COUNTED and act.article:
         _count_article(entry, facts, settled)
-    receipt = Receipt(
-        entry.book, entry.seq, verdict.points, verdict.volume, verdict.reason, verdict.left_today
-    )
+    receipt = Receipt(entry.book, entry.seq, *verdict, False, counts_in)
     facts.known[act.person, act.event_id] = Known(
         entry.kind, entry.article, entry.channel, entry.ref_book, entry.ref_seq, receipt
     )

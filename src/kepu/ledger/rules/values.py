@@ -88,7 +88,11 @@ class Act(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """The answer to a recorded act; a retry gets the first one again, with `repeated` set."""
+    """The answer to a recorded act; a retry gets the first one again, with `repeated` set.
+
+    `counts_in`: the campaign in which this person's acts count at that moment, 0 for none; of no act that
+    states what it is worth.
+    """
 
     book: int
     seq: int
@@ -97,6 +101,7 @@ class Receipt(NamedTuple):
     reason: Reason
     left_today: int | None
     repeated: bool = False
+    counts_in: int = 0
 
 
 class Refusal(IntEnum):
