@@ -145,6 +145,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HOME / "media"
+# The entries of closed years, as files (`kepu archive`).
+KEPU_ARCHIVE = HOME / "archive"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "kepu.config.files.HashedStatic"},

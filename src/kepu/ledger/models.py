@@ -3,6 +3,19 @@
 from django.db import models
 
 from kepu.campaigns.rules import Kind
+from kepu.ledger.parts import ArchivedEvents, ArchivedPart, ArchivedPerson
+
+__all__ = [
+    "ArchivedEvents",
+    "ArchivedPart",
+    "ArchivedPerson",
+    "ArticleTally",
+    "Book",
+    "DayTally",
+    "Entry",
+    "Lot",
+    "LotLine",
+]
 
 
 class Book(models.Model):

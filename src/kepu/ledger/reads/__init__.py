@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import add
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, Min, Q, QuerySet, Sum
 
 from kepu.campaigns.rules import Kind
 from kepu.ledger import models
+from kepu.ledger.reads import archived
 from kepu.ledger.reads.checking import article_tallies_off, lots_off, tallies_off
 from kepu.ledger.reads.points import (
     PointsAccount,
@@ -87,49 +89,69 @@ def last_entries(within: str, first_day: int, last_day: int, before_ms: int | No
 
     Books without one are absent. A correction counts on the day of what it corrects; `before_ms` leaves out
     what was entered from that moment on. One query and one a book; it reads backwards over what came later.
+    Where anything was archived, one query more for a book that has none in the database.
     """
     found = []
     for head in heads(within):
         rows = models.Entry.objects.filter(book=head.book, day__gte=first_day, day__lte=last_day)
         if before_ms is not None:
             rows = rows.filter(at_ms__lt=before_ms)
-        found += [_entry(row) for row in rows.order_by("-seq").values_list(*Entry._fields)[:1]]
+        newest = [_entry(row) for row in rows.order_by("-seq").values_list(*Entry._fields)[:1]]
+        found += newest or archived.last_entry(head.book, (first_day, last_day), before_ms)
     return found
 
 
 def entry(book: int, seq: int) -> Entry | None:
-    """One entry. One query."""
+    """One entry. One query; where anything was archived, another one for what the database has not."""
     row = models.Entry.objects.filter(book=book, seq=seq).values_list(*Entry._fields).first()
-    return _entry(row) if row else None
+    if row:
+        return _entry(row)
+    return next(iter(archived.entries_at([(book, seq)])), None)
 
 
 def entries_after(book: int, seq: int, limit: int) -> list[Entry]:
-    """The entries of a book that follow `seq`, in order, at most `limit` of them. One query."""
+    """The entries of a book that follow `seq`, in order, at most `limit` of them. One query.
+
+    Those that were archived come from their files; then it is two.
+    """
     assert 0 < limit <= ENTRIES_MAX
     rows = models.Entry.objects.filter(book=book, seq__gt=seq, seq__lte=seq + limit).order_by("seq")
-    return [_entry(row) for row in rows.values_list(*Entry._fields)]
+    found = [_entry(row) for row in rows.values_list(*Entry._fields)]
+    if found and found[0].seq == seq + 1:
+        return found
+    return archived.filled(book, seq, limit, found)
 
 
 def reversed_by(entries: Sequence[Entry]) -> dict[tuple[int, int], Entry]:
-    """The entries that the reversals among these take back, by (book, seq). One query, none without any."""
+    """The entries that the reversals among these take back, by (book, seq). One query, none without any.
+
+    Where some of those were archived it is two.
+    """
     refs = sorted({(each.ref_book, each.ref_seq) for each in entries if takes_back(each)})
     found = {(each.book, each.seq): each for each in entries}
-    missing = [ref for ref in refs if ref not in found]
-    rows = [_entry(row) for row in _of_refs(_ENTRIES_AT, missing, [])]
-    found |= {(each.book, each.seq): each for each in rows}
+    for each in entries_at([ref for ref in refs if ref not in found]):
+        found[each.book, each.seq] = each
     return {ref: found[ref] for ref in refs if ref in found}
 
 
 def entries_at(refs: Sequence[tuple[int, int]]) -> list[Entry]:
-    """The entries at these (book, seq) places, in no order; unknown ones are absent. One query a thousand."""
+    """The entries at these (book, seq) places, in no order; unknown ones are absent. One query a thousand.
+
+    Where anything was archived, one query more for those that the database has not.
+    """
     rows: list[tuple[Any, ...]] = []
     for start in range(0, len(refs), 1_000):
         rows += _of_refs(_ENTRIES_AT, list(refs[start : start + 1_000]), [])
-    return [_entry(row) for row in rows]
+    found = [_entry(row) for row in rows]
+    missing = set(refs) - {(each.book, each.seq) for each in found}
+    return found + archived.entries_at(missing)
 
 
 def statement(person: int, before: Spot | None, limit: int) -> list[Entry]:
-    """A person's entries, newest first, from `before` on where it is given. One query."""
+    """A person's entries, newest first, from `before` on where it is given. One query.
+
+    Not those that were archived: `archived.held_of` says how many those are and where they lie.
+    """
     assert 0 < limit <= ENTRIES_MAX
     rows = _older(models.Entry.objects.filter(person=person), before)
     return [
@@ -138,7 +160,7 @@ def statement(person: int, before: Spot | None, limit: int) -> list[Entry]:
 
 
 def shares_of(person: int, limit: int, before: Spot | None = None) -> list[Entry]:
-    """A person's shares, newest first, from `before` on where it is given. One query."""
+    """A person's shares, newest first, from `before` on where it is given; not archived ones. One query."""
     assert 0 < limit <= ENTRIES_MAX
     rows = _older(models.Entry.objects.filter(person=person, kind=Kind.SHARE), before)
     return [
@@ -178,11 +200,19 @@ def sharers(article: int, book: int, after: int, limit: int) -> tuple[set[int], 
     """Who shared an article in the next `limit` entries of a book, and the last entry looked at.
 
     The last is `after` itself at the book's end. Two queries; one walks `limit` entries by the primary key.
+    Where some of those were archived it is three.
     """
     last = models.Entry.objects.filter(book=book, seq__gt=after, seq__lte=after + limit)
-    reached = last.aggregate(seq=Max("seq"))["seq"] or after
+    ends = last.aggregate(first=Min("seq"), last=Max("seq"))
     shares = last.filter(kind=Kind.SHARE, article=article)
-    return set(shares.values_list("person", flat=True).distinct()), reached
+    persons, reached = set(shares.values_list("person", flat=True).distinct()), ends["last"] or after
+    if ends["first"] != after + 1:
+        those = archived.parts(book)
+        spans, among = {"seq": (after + 1, after + limit)}, {"kind": {int(Kind.SHARE)}, "article": {article}}
+        persons |= {who for rows in archived.rows(("person",), those, spans, among) for (who,) in rows}
+        end = max((part.taken_to for part in those), default=0)
+        reached = max(reached, min(end, after + limit))
+    return persons, reached
 
 
 def volumes(campaign: int, first_day: int, last_day: int) -> list[PersonVolume]:
@@ -220,13 +250,22 @@ def volume_by_day(person: int, campaign: int, first_day: int, last_day: int) -> 
 
 
 def reason_counts(person: int, campaign: int, first_day: int, last_day: int) -> list[ReasonCount]:
-    """One person's entries over days by kind and reason, in that order. One query."""
-    with connection.cursor() as cursor:
+    """One person's entries over days by kind and reason, in that order. One query.
+
+    Where anything was archived it is two, and reads who did what in the files of those days.
+    """
+    spans = {"person": (person, person), "campaign": (campaign, campaign), "day": (first_day, last_day)}
+    columns = ("kind", "reason", "points", "volume")
+    with archived.together(), connection.cursor() as cursor:
         cursor.execute(_REASONS, [person, campaign, first_day, last_day])
-        rows = cursor.fetchall()
-    return [
-        ReasonCount(kind, reason, n, int(points), int(volume)) for kind, reason, n, points, volume in rows
-    ]
+        rows = [(kind, reason, *map(int, sums)) for kind, reason, *sums in cursor.fetchall()]
+        for some in archived.rows(columns, archived.parts(), spans):
+            rows += [(kind, reason, 1, points, volume) for kind, reason, points, volume in some]
+    sums_of: dict[tuple[int, int], list[int]] = {}
+    for kind, reason, *sums in rows:
+        held = sums_of.setdefault((kind, reason), [0, 0, 0])
+        held[:] = map(add, held, sums)
+    return [ReasonCount(*key, *sums) for key, sums in sorted(sums_of.items())]
 
 
 def credited_days(person: int, kind: Kind, since: int, limit: int) -> list[int]:
@@ -253,11 +292,12 @@ def credited_on(person: int, campaign: int, day: int) -> dict[Kind, int]:
 def verify_book(book: int) -> Iterator[int | BookCheck]:
     """Walk a book and recompute its chain: yields how many entries were walked, at last a `BookCheck`.
 
-    What is written while it walks is left for the next time.
+    What is written while it walks is left for the next time. Archived entries come from their files; where
+    one cannot be read, its first entry does not fit, and nothing after it is looked at.
     """
     head = next(each for each in heads() if each.book == book)
     previous, walked, first_bad = GENESIS, 0, 0
-    while batch := entries_after(book, walked, min(ENTRIES_MAX, max(1, head.seq - walked))):
+    while batch := _batch_after(book, walked, min(ENTRIES_MAX, max(1, head.seq - walked))):
         for each in batch:
             walked += 1
             fits = each.seq == walked and entry_hash(previous, each) == each.hash
@@ -267,7 +307,16 @@ def verify_book(book: int) -> Iterator[int | BookCheck]:
         yield walked
         if walked >= head.seq:
             break
+    if not batch and walked < head.seq:
+        first_bad = first_bad or walked + 1
     yield BookCheck(book, walked, first_bad, head_fits=head == Head(book, walked, previous))
+
+
+def _batch_after(book: int, seq: int, limit: int) -> list[Entry]:
+    try:
+        return entries_after(book, seq, limit)
+    except archived.ArchiveUnreadableError:
+        return []
 
 
 def _older(rows: QuerySet[models.Entry], before: Spot | None) -> QuerySet[models.Entry]:

@@ -1,9 +1,13 @@
-"""What `verify` holds against the entries: everything else that the ledger keeps follows from them."""
+"""What `verify` holds against the entries: everything else that the ledger keeps follows from them.
+
+Entries of files are among them: inside `every_entry` they are read once for all questions, else for each.
+"""
 
 from django.db import connection
 
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import COUNTED, Kind
+from kepu.ledger.reads.everything import every_entry
 from kepu.ledger.rules import UNEARNED_KINDS, WHOLE_CAMPAIGN
 
 
@@ -17,8 +21,8 @@ def article_tallies_off() -> int:
 
     Two queries and one a version of a sheet that this process has not met.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSIONS)
+    with every_entry() as entries, connection.cursor() as cursor:
+        cursor.execute(_of(entries, _VERSIONS))
         versions = cursor.fetchall()
     capped = []
     for campaign, version in versions:
@@ -39,9 +43,13 @@ def lots_off() -> int:
 
 
 def _count(sql: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
+    with every_entry() as entries, connection.cursor() as cursor:
+        cursor.execute(_of(entries, sql))
         return int(cursor.fetchone()[0])
+
+
+def _of(entries: str, sql: str) -> str:
+    return sql.replace("ledger_entry", entries)
 
 
 _COUNTED = ", ".join(f"{reason:d}" for reason in sorted(COUNTED))

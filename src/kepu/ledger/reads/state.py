@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
+
+_held = ContextVar("one state is held", default=False)
 
 
 @contextmanager
@@ -14,7 +17,23 @@ def one_state() -> Iterator[None]:
     """
     if connection.in_atomic_block or _is_begun():
         yield
-    elif connection.vendor == "postgresql":
+        return
+    token = _held.set(True)
+    try:
+        with _begun():
+            yield
+    finally:
+        _held.reset(token)
+
+
+def is_state_held() -> bool:
+    """Whether what is read here may be of a while ago: inside `one_state`, where that began it."""
+    return _held.get()
+
+
+@contextmanager
+def _begun() -> Iterator[None]:
+    if connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield

@@ -1,12 +1,19 @@
-"""Entries that state what they are worth, imported figures and adjustments: they come after their day."""
+"""Entries that state what they are worth, imported figures and adjustments: they come after their day.
 
-from collections.abc import Sequence
+Those of files are among them: where anything was archived each question is one query more, and looks into the
+files that hold something of the days asked about.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import connection
 
 from kepu.campaigns.rules import Kind
 from kepu.ledger.models import Entry as EntryRow
+from kepu.ledger.reads import archived
+from kepu.ledger.reads.rows import entry_of
 from kepu.ledger.rules import Entry
 
 PERSONS_AT_ONCE = 500
@@ -31,9 +38,12 @@ def stated_since(campaign: int, days: tuple[int, int], from_ms: int) -> list[Vol
 
     By book and number. One query, by an index of its own.
     """
-    with connection.cursor() as cursor:
+    with archived.together(), connection.cursor() as cursor:
         cursor.execute(_STATED, [campaign, from_ms, *days])
-        return [VolumeEntry(*row) for row in cursor.fetchall()]
+        found = [VolumeEntry(*row) for row in cursor.fetchall()]
+        spans = {"campaign": (campaign, campaign), "day": days, "at_ms": (from_ms, 2**62)}
+        found += _of_files(spans, {"kind": {int(Kind.ADJUSTMENT), int(Kind.IMPORT)}})
+    return sorted(found, key=attrgetter("book", "seq"))
 
 
 def volume_entries(persons: Sequence[int], campaign: int, days: tuple[int, int]) -> list[VolumeEntry]:
@@ -41,16 +51,16 @@ def volume_entries(persons: Sequence[int], campaign: int, days: tuple[int, int])
     for each PERSONS_AT_ONCE.
     """
     found: list[VolumeEntry] = []
-    for start in range(0, len(persons), PERSONS_AT_ONCE):
-        some = persons[start : start + PERSONS_AT_ONCE]
-        rows = EntryRow.objects.filter(
-            person__in=some, campaign=campaign, day__gte=days[0], day__lte=days[1]
-        ).exclude(volume=0)
-        found += [
-            VolumeEntry(*row)
-            for row in rows.order_by("person", "book", "seq").values_list(*VolumeEntry._fields)
-        ]
-    return found
+    with archived.together():
+        for start in range(0, len(persons), PERSONS_AT_ONCE):
+            some = persons[start : start + PERSONS_AT_ONCE]
+            rows = EntryRow.objects.filter(
+                person__in=some, campaign=campaign, day__gte=days[0], day__lte=days[1]
+            ).exclude(volume=0)
+            found += map(VolumeEntry._make, rows.values_list(*VolumeEntry._fields))
+        if persons:
+            found += _of_files({"campaign": (campaign, campaign), "day": days}, {"person": persons})
+    return sorted(found, key=attrgetter("person", "book", "seq"))
 
 
 def corrections_of(person: int, campaign: int, days: tuple[int, int], limit: int) -> list[Entry]:
@@ -58,9 +68,26 @@ def corrections_of(person: int, campaign: int, days: tuple[int, int], limit: int
     rows = EntryRow.objects.filter(
         person=person, campaign=campaign, kind=Kind.ADJUSTMENT, day__gte=days[0], day__lte=days[1]
     ).exclude(volume=0)
-    return [
-        Entry(*row) for row in rows.order_by("-at_ms", "-book", "-seq").values_list(*Entry._fields)[:limit]
-    ]
+    spans = {
+        "person": (person, person),
+        "campaign": (campaign, campaign),
+        "day": days,
+        "kind": (int(Kind.ADJUSTMENT), int(Kind.ADJUSTMENT)),
+    }
+    with archived.together():
+        newest = rows.order_by("-at_ms", "-book", "-seq").values_list(*Entry._fields)[:limit]
+        found = [entry_of(row) for row in newest]
+        for some in archived.rows(Entry._fields, archived.parts(), spans):
+            found += [each for each in map(Entry._make, some) if each.volume]
+    return sorted(found, key=attrgetter("at_ms", "book", "seq"), reverse=True)[:limit]
+
+
+def _of_files(
+    spans: Mapping[str, tuple[int, int]], among: Mapping[str, Collection[int]]
+) -> list[VolumeEntry]:
+    """Archived entries with a volume, in no order."""
+    found = archived.rows(VolumeEntry._fields, archived.parts(), spans, among)
+    return [each for some in found for each in map(VolumeEntry._make, some) if each.volume]
 
 
 # The kinds stand in the text: a partial index is not used for parameters.

@@ -46,7 +46,7 @@ def refunding(spend: Entry, author: int, note: str, now: datetime) -> Act:
     assert spend.points < 0
     return Act(
         person=spend.person,
-        event_id=own_event(b"refund", _place(spend)),
+        event_id=refund_event(spend.book, spend.seq),
         kind=Kind.REFUND,
         article=0,
         channel=Channel.SYSTEM,
@@ -58,6 +58,11 @@ def refunding(spend: Entry, author: int, note: str, now: datetime) -> Act:
         note=note,
         corrects=spend,
     )
+
+
+def refund_event(book: int, seq: int) -> bytes:
+    """The event by which the spend at this place is given back, once."""
+    return own_event(b"refund", f"{book}/{seq}".encode())
 
 
 def passing_on(

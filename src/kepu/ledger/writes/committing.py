@@ -11,6 +11,7 @@ from kepu.campaigns.rules import Kind, Published
 from kepu.kit import clock
 from kepu.ledger import store
 from kepu.ledger.models import Book
+from kepu.ledger.reads import archived
 from kepu.ledger.rules import (
     GENESIS,
     Act,
@@ -27,6 +28,7 @@ from kepu.ledger.rules import (
     settle,
 )
 from kepu.ledger.writes.asking import ask_for_needs
+from kepu.ledger.writes.reaching import keep_reached
 from kepu.people import reads as people
 from kepu.people import writes as people_writes
 from kepu.people.rules import Standing
@@ -58,6 +60,7 @@ def commit_batch(acts: Sequence[Act]) -> list[Receipt | Refusal]:
         if settled.entries:
             corrected = [act.corrects for act in acts if act.corrects and act.kind is not Kind.REFUND]
             store.ask([*_changes(facts, settled), *map(store.renew_reached, corrected)])
+            keep_reached(corrected)
     return settled.answers
 
 
@@ -82,6 +85,7 @@ def _gather(acts: Sequence[Act]) -> Facts:
         store.credited_counts(person_days),
     ]
     heads, newest, known, credited = store.ask(questions)
+    known |= archived.known_events({(act.person, act.event_id) for act in acts} - known.keys())
     published, needs, covering = _sheets(newest)
     if len(covering) > COVERING_MAX:
         covering.clear()
@@ -109,7 +113,8 @@ def _ask_for_points(moving: Sequence[Act], facts: Facts) -> None:
     facts.lots = store.ask([store.lots({act.person for act in moving})])[0]
     refunded = {(act.ref_book, act.ref_seq) for act in moving if act.kind is Kind.REFUND}
     if refunded:
-        facts.taken, facts.expired_to = store.ask([store.spent_lines(refunded), store.expired_to()])
+        facts.taken, expired_to = store.ask([store.spent_lines(refunded), store.expired_to()])
+        facts.expired_to = max(expired_to, archived.expired_to())
     years = {
         (act.person, last_day_of_year(year))
         for act in moving
