@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser
-from psycopg import sql
 
 from tests.browsing import Shots, chromium
-from tests.live import ROOT, LiveSite
-from tools import postgres
+from tests.live import BEGINNINGS, ROOT, LiveSite, drop_database, new_database
 
 PEOPLE = 40
 
@@ -31,16 +28,18 @@ def empty_database() -> Iterator[str]:
     if not os.environ.get("KEPU_DATABASE_URL"):
         yield ""
         return
-    server = postgres.reachable()
-    assert server is not None
     name = f"kepu_live_{os.getpid()}_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     try:
-        yield postgres.named(server, name)
+        yield new_database(name)
     finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def beginnings() -> Iterator[None]:
+    """What sites began as is gone after the run."""
+    yield
+    BEGINNINGS.clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A real site in a folder of its own: prepared once, served by the real server, killed at will."""
+"""A real site in a folder of its own: begun as a copy, served by the real server, killed at will."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,26 +16,42 @@ from pathlib import Path
 
 import httpx
 import psycopg
+from django.db import connection
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from kepu.config.tests import migrated
+from tools import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-PREPARE = """
-import json
-from random import Random
-from kepu.kit import clock
-from kepu.ledger import reads as ledger
-from kepu.people import reads as people
-from kepu.content import reads as content
-from kepu.regions import writes as regions
-from kepu.simulation import writes as simulation
-from datetime import timedelta
+MIGRATED = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
+"""
+COUNTY = (
+    MIGRATED
+    + """
+from kepu.config.command import serve
+from kepu.kit import clock
+from kepu.regions import writes as regions
+from kepu.simulation import writes as simulation
 regions.load_divisions(only_within=("43",))
 now = clock.now()
-plan = simulation.live_plan({people})
-simulation.prepare(plan, now)
+simulation.prepare(simulation.live_plan(0), now)
 simulation.publish_edition(clock.day_of(now).year, now)
-simulation.enrol(plan, Random(1), clock.day_of(now) - timedelta(days=400))
+serve.collect_static()
+"""
+)
+PEOPLE = """
+import json
+from datetime import timedelta
+from random import Random
+from kepu.content import reads as content
+from kepu.kit import clock
+from kepu.people import reads as people
+from kepu.simulation import writes as simulation
+opened = clock.day_of(clock.now()) - timedelta(days=400)
+simulation.enrol(simulation.live_plan({people}), Random(1), opened)
 print(json.dumps({{"accounts": [each.account for each in people.profiles_within("43")],
                   "articles": sorted(content.published_ids())}}))
 """
@@ -46,6 +63,30 @@ from kepu.people.rules import Session, session_token
 now = int(clock.now().timestamp())
 print(json.dumps([session_token(settings.KEPU_KEYS.session, Session(each, 1, now)) for each in {accounts}]))
 """
+
+
+def new_database(name: str, like: str = "template1") -> str:
+    """The address of a PostgreSQL database of this name that is a copy of another; an older one is gone."""
+    server = postgres.reachable()
+    assert server is not None
+    drop_database(name)
+    with psycopg.connect(server, autocommit=True) as connection:
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(like)))
+    return postgres.named(server, name)
+
+
+def drop_database(name: str) -> None:
+    """There is no PostgreSQL database of this name."""
+    server = postgres.reachable()
+    assert server is not None
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def database_name(url: str) -> str:
+    """The name of the database at an address."""
+    return str(conninfo_to_dict(url)["dbname"])
 
 
 def free_port() -> int:
@@ -65,6 +106,7 @@ class LiveSite:
     accounts: list[int] = field(default_factory=list)
     articles: list[int] = field(default_factory=list)
     server: "subprocess.Popen[bytes] | None" = None
+    _tokens: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -73,13 +115,19 @@ class LiveSite:
 
     def prepare(self, people: int) -> None:
         """A county with certified communicators and a campaign open today."""
-        made = json.loads(self.python(PREPARE.format(people=people)))
+        BEGINNINGS.copy(COUNTY, self)
+        made = json.loads(self.python(PEOPLE.format(people=people)))
         self.accounts, self.articles = made["accounts"], made["articles"]
 
+    def migrate(self) -> None:
+        """Every table is there; nothing of a county is."""
+        BEGINNINGS.copy(MIGRATED, self)
+
     def tokens(self) -> list[str]:
-        """A session token for each account."""
-        found: list[str] = json.loads(self.python(TOKENS.format(accounts=self.accounts)))
-        return found
+        """A session token for each account; asked for again, the same ones."""
+        if not self._tokens:
+            self._tokens = json.loads(self.python(TOKENS.format(accounts=self.accounts)))
+        return self._tokens
 
     def python(self, code: str) -> str:
         """What `code` prints, run with this site's settings."""
@@ -162,7 +210,48 @@ class LiveSite:
             "PYTHONPATH": str(ROOT / "src"),
         }
 
-    def copy_to(self, folder: Path) -> "LiveSite":
-        """A second site that starts from the same (SQLite) state."""
-        shutil.copytree(self.home, folder)
-        return LiveSite(folder, accounts=self.accounts, articles=self.articles)
+
+class Beginnings:
+    """Sites on which nobody is yet, each made once a run and copied: migrating takes longer than a test."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, bool], LiveSite] = {}
+        self._folder = Path(tempfile.mkdtemp(prefix="kepu-beginnings-"))
+
+    def copy(self, code: str, site: LiveSite) -> None:
+        """`site` is as it would be had it run `code`; whatever its database held before is gone."""
+        made = self._of(code, bool(site.database_url))
+        shutil.copytree(made.home, site.home, dirs_exist_ok=True)
+        if site.database_url:
+            new_database(database_name(site.database_url), like=database_name(made.database_url))
+
+    def clear(self) -> None:
+        """Nothing of them is left."""
+        for made in self._made.values():
+            if made.database_url:
+                drop_database(database_name(made.database_url))
+        self._made.clear()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _of(self, code: str, is_postgres: bool) -> LiveSite:
+        if (code, is_postgres) not in self._made:
+            made = LiveSite(self._folder / str(len(self._made)))
+            if is_postgres:
+                name = f"kepu_beginning_{os.getpid()}_{len(self._made)}"
+                made.database_url = new_database(name, like=_tests_own())
+            else:
+                made.home.mkdir()
+                migrated.copy(made.home / "kepu.sqlite3")
+            made.python(code)
+            self._made[code, is_postgres] = made
+        return self._made[code, is_postgres]
+
+
+def _tests_own() -> str:
+    """The PostgreSQL database of the tests, where one is there and migrated already: nobody else is on it."""
+    name = str(connection.settings_dict["NAME"])
+    connection.close()
+    return name if name.startswith("test_") else "template1"
+
+
+BEGINNINGS = Beginnings()

@@ -59,7 +59,7 @@ row.save()
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     with empty_database() as url:
         live = LiveSite(tmp_path_factory.mktemp("rounds") / "home", url)
-        live.python("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+        live.migrate()
         live.start()
         yield live
         live.stop()

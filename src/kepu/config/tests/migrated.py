@@ -1,9 +1,10 @@
 """The migrated SQLite database, kept in `.migrated/` of the checkout: to migrate takes longer than a room.
 
-It is named after all the migrations there are, so another one is made where any of them changed; what was
-made by hand in it never comes here.
+It is named after all the migrations there are, so another one is made where any of them changed. Of two runs
+that begin together one migrates, and the other waits for it.
 """
 
+import fcntl
 import hashlib
 import os
 import sqlite3
@@ -18,26 +19,43 @@ import kepu
 FOLDER = Path(kepu.__file__).resolve().parents[2] / ".migrated"
 
 
+_lock: list[int] = []
+
+
 def take(into: Path) -> bool:
-    """Whether a database with these migrations was kept; it lies at `into` then."""
+    """Whether a database with these migrations was kept; it lies at `into` then. If not, `keep` follows."""
+    kept = _kept()
+    FOLDER.mkdir(exist_ok=True)
+    _lock.append(os.open(FOLDER / "lock", os.O_CREAT | os.O_RDWR))
+    fcntl.flock(_lock[0], fcntl.LOCK_EX)
+    if not kept.exists():
+        return False
+    os.close(_lock.pop())
+    return copy(into)
+
+
+def copy(into: Path) -> bool:
+    """Whether one was kept, which lies at `into` then; nobody is waited for."""
     kept = _kept()
     if not kept.exists():
         return False
-    with closing(sqlite3.connect(kept)) as source, closing(sqlite3.connect(into)) as copy:
-        source.backup(copy)
+    with closing(sqlite3.connect(kept)) as source, closing(sqlite3.connect(into)) as target:
+        source.backup(target)
     return True
 
 
 def keep() -> None:
-    """The database as it is now, just migrated, is there for the next run; one of other migrations is gone."""
+    """The database as it is now, just migrated, is there for the next run; those of other migrations not."""
     FOLDER.mkdir(exist_ok=True)
     draft = FOLDER / f"{os.getpid()}.draft"
     connection.ensure_connection()
-    with closing(sqlite3.connect(draft)) as copy:
-        connection.connection.backup(copy)
+    with closing(sqlite3.connect(draft)) as target:
+        connection.connection.backup(target)
     for older in FOLDER.glob("*.sqlite3"):
         older.unlink(missing_ok=True)
     draft.replace(_kept())
+    while _lock:
+        os.close(_lock.pop())
 
 
 def _kept() -> Path:
