@@ -1,41 +1,18 @@
 """`kepu sample`: a town that is already at work."""
 
-import secrets
-import sys
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+import hashlib
+import importlib
+from importlib.metadata import version
 from pathlib import Path
-from random import Random
 
 import click
 from django.conf import settings
-from django.core.management import call_command
 
-from kepu.awards import writes as awards
-from kepu.campaigns.rules import Published
-from kepu.config.sample_club import load_sample_club
-from kepu.content import writes as content
-from kepu.kit import clock
-from kepu.ledger import reads as ledger
-from kepu.mall.writes.sampling import stock_sample
-from kepu.people import writes as people
-from kepu.people.rules import Role
-from kepu.points.writes.samples import load_sample_points
-from kepu.regions import writes as regions
-from kepu.simulation import writes as simulation
-from kepu.simulation.rules import Player
-from kepu.standings import writes as standings
+import kepu
 
 REAL_SITE = (
     "这是正式站点（设了 KEPU_SMS_GATEWAY_URL）。示例里的管理员用的是编出来的手机号，"
     "谁有那个号码，谁就能用验证码登录。试用请另设 KEPU_HOME 并去掉短信网关。"
-)
-FIRST, LAST = date(2021, 1, 1), date(2021, 11, 30)
-LIVE_DAYS = 21
-STAFF = (
-    ("13800000001", "示例管理员", Role.COUNTY_OFFICER, settings.KEPU_DIVISION),
-    ("13800000002", "示例编辑", Role.EDITOR, ""),
-    ("13800000003", "示例站长", Role.OPERATOR, ""),
 )
 
 
@@ -50,81 +27,37 @@ def command(communicators: int, seed: int) -> None:
     """
     if settings.KEPU_SMS_GATEWAY_URL and not settings.KEPU_DEVELOPMENT:
         raise click.ClickException(REAL_SITE)
-    call_command("migrate", verbosity=0)
-    if any(head.seq for head in ledger.heads()):
-        click.echo(f"站点里已有记录，示例不再载入。{_who_signs_in()}")
-        return
-    with click.progressbar(length=1, label="行政区划", file=sys.stderr) as bar:
-        regions.load_divisions(lambda done, of: _show(bar, done, of))
-    now = clock.now()
-    today = clock.day_of(now)
-    plan = simulation.live_plan(communicators, seed)
-    before = clock.start_of(FIRST - timedelta(days=1))
-    simulation.prepare(plan, before)
-    reference = simulation.publish_reference(before)
-    edition = simulation.publish_edition(today.year, now)
-    random = Random(seed)  # noqa: S311  a simulation must be repeatable, not secret
-    players = simulation.enrol(plan, random, FIRST)
-    _play(random, players, "2021 年", list(simulation.days_between(FIRST, LAST)))
-    yesterday = today - timedelta(days=1)
-    this_year = list(simulation.days_between(clock.day_of(edition.sheet.opens_at), yesterday))
-    players += simulation.welcome(plan, random, this_year)
-    recent = list(simulation.days_between(today - timedelta(days=LIVE_DAYS), yesterday))
-    _play(random, players, f"{today.year} 年", recent)
-    while standings.follow(10_000):
-        pass
-    for campaign in (reference, edition):
-        _evaluate(campaign)
-    simulation.apply(now)
-    content.renew_sample_articles(now)
-    content.load_sample_days(now)
-    load_sample_points([each.account for each in players], seed, now)
-    officer = _open_staff(now)
-    stock_sample(settings.KEPU_DIVISION, simulation.TOWN, officer, now)
-    load_sample_club([each.account for each in players], officer, settings.KEPU_DIVISION, now)
+    mark = _home() / "sample.version"
+    if not _is_prepared(mark):
+        importlib.import_module("django").setup()
+        importlib.import_module("kepu.config.sample_site").load(communicators, seed)
+        mark.write_text(edition())
     click.echo(_who_signs_in())
 
 
-def _show(bar: "click._termui_impl.ProgressBar[int]", done: int, of: int) -> None:
-    bar.length = of
-    bar.update(done - bar.pos)
+def edition() -> str:
+    """What prepares a site: our version, the frameworks' and our migrations, as a short text."""
+    names = sorted("/".join(file.parts[-3:]) for file in settings.PACKAGE.glob("*/migrations/*.py"))
+    parts = [kepu.__version__, version("django"), version("wagtail"), *names]
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 
-def _play(random: Random, players: list[Player], label: str, days: list[date]) -> None:
-    with click.progressbar(days, label=label, file=sys.stderr) as bar:
-        played: Iterator[date] = iter(bar)
-        simulation.play(random, players, played)
+def _is_prepared(mark: Path) -> bool:
+    """Whether this version prepared this site already: said without starting Django, which takes seconds.
 
-
-def _evaluate(campaign: Published) -> None:
-    for each in campaign.sheet.rounds:
-        if each.closes_at <= clock.now():
-            awards.evaluate_round(campaign.sheet.campaign, each.id, made_by="示例", now=clock.now())
-
-
-def _open_staff(now: datetime) -> int:
-    """A county officer who reviews, whose account it answers, an editor and an operator; new passwords."""
-    lines, accounts = [], []
-    for phone, name, role, division in STAFF:
-        password = secrets.token_urlsafe(9)
-        account = people.open_staff_account(phone, name, password, int(settings.KEPU_DIVISION), now)
-        assert isinstance(account, int), account
-        refused = people.grant_scope(account, role, division, now)
-        assert refused is None, refused
-        accounts.append(account)
-        lines.append(f"{name}：手机号 {phone}  密码 {password}")
-    path = _staff_file()
-    path.touch(0o600)
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return accounts[0]
+    Of PostgreSQL, which is not in the folder, nothing is known here.
+    """
+    if settings.DATABASE_URL or not (_home() / "kepu.sqlite3").exists():
+        return False
+    return mark.exists() and mark.read_text() == edition()
 
 
 def _who_signs_in() -> str:
     """The sample's staff as they stand in the data folder, "" when the site is no sample."""
-    path = _staff_file()
+    path = _home() / "sample-staff.txt"
     return f"\n{path.read_text('utf-8')}（写在 {path}）" if path.is_file() else ""
 
 
-def _staff_file() -> Path:
+def _home() -> Path:
     folder: Path = settings.HOME
-    return folder / "sample-staff.txt"
+    return folder

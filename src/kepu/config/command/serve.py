@@ -11,8 +11,6 @@ from threading import Event, Thread
 import click
 import structlog
 from django.conf import settings
-from django.contrib.staticfiles.management.commands import collectstatic
-from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -22,6 +20,7 @@ import kepu
 PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 1.0, 60.0
 RAN_WELL_SECONDS = 300
 LOOK_SECONDS = 0.5
+START_SECONDS_MAX = 20
 END_SECONDS = 10
 
 NO_TEXTS = "注意：没有设置 KEPU_SMS_GATEWAY_URL，短信发不出去，没有人能注册或用验证码登录。"
@@ -47,7 +46,7 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
     beside = [sys.executable, "-m", "kepu", "work", "--beside", str(os.getpid())]
     stop, keeper = Event(), None
     if not alone:
-        keeper = Thread(target=keep_worker, args=(beside, stop), daemon=True)
+        keeper = Thread(target=_worker_beside, args=(host, port, beside, stop), daemon=True)
         keeper.start()
     try:
         Granian(
@@ -64,6 +63,14 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
         stop.set()
         if keeper is not None:
             keeper.join(END_SECONDS + 2)
+
+
+def _worker_beside(host: str, port: int, words: Sequence[str], stop: Event) -> None:
+    """The worker starts once the site answers: before that it would only hold the first page up."""
+    for _wait in range(int(START_SECONDS_MAX / LOOK_SECONDS)):
+        if _is_taken(host, port) or stop.wait(LOOK_SECONDS):
+            break
+    keep_worker(words, stop)
 
 
 def keep_worker(
@@ -107,11 +114,16 @@ def _is_taken(host: str, port: int) -> bool:
 def collect_static() -> None:
     """Static files are gathered and compressed, once per installed version."""
     mark = settings.HOME / "static.version"
-    wanted = f"{kepu.__version__} {max(_changed_at(), 0)}"
-    if mark.exists() and mark.read_text() == wanted:
+    if mark.exists() and mark.read_text() == static_edition():
         return
-    call_command(collectstatic.Command(), interactive=False, verbosity=0, clear=True)
-    mark.write_text(wanted)
+    words = ("manage", "collectstatic", "--no-input", "--clear", "--verbosity=0")
+    subprocess.run([sys.executable, "-m", "kepu", *words], check=True)  # noqa: S603 - our own command
+    mark.write_text(static_edition())
+
+
+def static_edition() -> str:
+    """Which static files belong to this version: what `static.version` says once they are collected."""
+    return f"{kepu.__version__} {max(_changed_at(), 0)}"
 
 
 def _changed_at() -> int:
