@@ -12,6 +12,7 @@ class Load:
 
     per_second: float
     p50_ms: float
+    p95_ms: float
     p99_ms: float
     statuses: dict[int, int]
 
@@ -24,23 +25,31 @@ class _Run:
     until: float
     open: int
     done: asyncio.Future[None]
+    pause: float = 0.0
     times: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
 
 
-async def run(port: int, requests: Iterator[bytes], connections: int, seconds: float) -> Load:
-    """Send `requests` over `connections` for `seconds` and measure. Raises OSError when nobody listens."""
+async def run(
+    port: int, requests: Iterator[bytes], connections: int, seconds: float, pause: float = 0.0
+) -> Load:
+    """Send `requests` over `connections` for `seconds` and measure. Raises OSError when nobody listens.
+
+    `pause`: seconds from one request of a connection to its next, where that was answered by then.
+    """
     loop = asyncio.get_running_loop()
     began = time.perf_counter()
-    shared = _Run(requests, began + seconds, connections, loop.create_future())
+    shared = _Run(requests, began + seconds, connections, loop.create_future(), pause)
     for _ in range(connections):
         await loop.create_connection(lambda: _Client(shared), "127.0.0.1", port)
+        await asyncio.sleep(pause / connections)  # so that they do not all send at once
     await shared.done
     took = time.perf_counter() - began
     times = sorted(shared.times)
     return Load(
         per_second=len(times) / took,
         p50_ms=1000 * times[len(times) // 2],
+        p95_ms=1000 * times[len(times) * 95 // 100],
         p99_ms=1000 * times[len(times) * 99 // 100],
         statuses=shared.statuses,
     )
@@ -88,10 +97,13 @@ class _Client(asyncio.Protocol):
         self._run.times.append(now - self._sent_at)
         status = int(head[9:12])
         self._run.statuses[status] = self._run.statuses.get(status, 0) + 1
-        if now < self._run.until:
-            self._send_next()
-        else:
+        waits = max(0.0, self._sent_at + self._run.pause - now)
+        if now + waits >= self._run.until:
             self._transport.close()
+        elif waits:
+            asyncio.get_running_loop().call_later(waits, self._send_next)
+        else:
+            self._send_next()
 
     def connection_lost(self, _why: Exception | None) -> None:
         self._run.open -= 1

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from kepu.config.bench import batches, load, people, targets
-from kepu.config.bench.targets import NOOP, PLAIN, READS, SHARED, SHARES
+from kepu.config.bench.targets import ARTICLE, BOARD, NOOP, PLAIN, READS, SHARED, SHARES
 from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
@@ -33,7 +33,8 @@ CROWD = 256
 # Each figure with its floor; rounds take both one after the other.
 FLOORS = {SHARES: NOOP, READS: NOOP, SHARED: NOOP, PLAIN: NOOP, LEDGER: RAW}
 TAKEN = (NOOP, SHARES, READS, SHARED, PLAIN)
-RECORDED = {SHARED: 200}  # what answers mean that an act is in the ledger; 201 elsewhere
+RECORDED = {SHARED: 200, BOARD: 200, ARTICLE: 200}  # what a good answer is; 201 elsewhere
+PAGES_OPEN, PAGES_PAUSE = 2, 0.05  # so few ask for pages, each so many seconds after the last answer began
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Taken:
 
     per_second: list[float] = field(default_factory=list)
     p50_ms: list[float] = field(default_factory=list)
+    p95_ms: list[float] = field(default_factory=list)
     p99_ms: list[float] = field(default_factory=list)
     recorded: int = 0
     other: int = 0
@@ -62,6 +64,7 @@ class Taken:
         """One more run is counted; `status` answers what was recorded."""
         self.per_second.append(run.per_second)
         self.p50_ms.append(run.p50_ms)
+        self.p95_ms.append(run.p95_ms)
         self.p99_ms.append(run.p99_ms)
         made = run.statuses.get(status, 0)
         self.recorded += made
@@ -76,7 +79,9 @@ def measure(plan: Plan) -> list[dict[str, object]]:
     campaign, everybody = _prepare(plan)
     sharers = Random(7).sample(everybody, min(len(everybody), SHARERS_MAX))  # noqa: S311
     articles = sorted(content.published_ids())
-    requests = {path: targets.requests_of(path, sharers, articles, campaign) for path in TAKEN}
+    requests = {
+        path: targets.requests_of(path, sharers, articles, campaign) for path in (*TAKEN, BOARD, ARTICLE)
+    }
     runs: Runs = {}
     server = _started(plan)
     try:
@@ -85,6 +90,7 @@ def measure(plan: Plan) -> list[dict[str, object]]:
         with click.progressbar(range(plan.rounds), label="measuring", file=sys.stderr) as bar:
             for _ in bar:
                 _round(plan, requests, sharers, runs)
+        _pages_meanwhile(plan, requests, runs)
         answered = _killed(plan, server, requests[SHARES])
     finally:
         _kill(server)
@@ -102,6 +108,32 @@ def _round(plan: Plan, requests: dict[str, Iterator[bytes]], sharers: list[int],
             runs.setdefault((path, connections), Taken()).add(run, RECORDED.get(path, 201))
     runs.setdefault((RAW, 0), Taken()).per_second.append(batches.raw_rate(plan.seconds, sharers))
     runs.setdefault((LEDGER, 0), Taken()).per_second.append(batches.ledger_rate(plan.seconds, sharers))
+
+
+def _pages_meanwhile(plan: Plan, requests: dict[str, Iterator[bytes]], runs: Runs) -> None:
+    """A board and articles are asked for while half as many shares as were possible come in.
+
+    The worker follows beside, as on a site.
+    """
+    half = statistics.median(runs[SHARES, plan.connections].per_second) / 2
+    worker = subprocess.Popen([sys.executable, "-m", "kepu", "work"], start_new_session=True)
+    try:
+        for path in (BOARD, ARTICLE):
+            for _ in range(plan.rounds):
+                shares, pages = asyncio.run(_both(plan, half, requests[SHARES], requests[path]))
+                runs[SHARES, plan.connections].recorded += shares.statuses.get(201, 0)
+                runs.setdefault((path, PAGES_OPEN), Taken()).add(pages, 200)
+    finally:
+        _kill(worker)
+
+
+async def _both(
+    plan: Plan, half: float, shares: Iterator[bytes], pages: Iterator[bytes]
+) -> tuple[load.Load, load.Load]:
+    return await asyncio.gather(
+        load.run(plan.port, shares, plan.connections, plan.seconds, plan.connections / half),
+        load.run(plan.port, pages, PAGES_OPEN, plan.seconds, PAGES_PAUSE),
+    )
 
 
 def _prepare(plan: Plan) -> tuple[int, range]:
@@ -184,6 +216,7 @@ def _row(target: tuple[str, int], runs: Runs) -> dict[str, object]:
     if connections:
         row |= {
             "p50_ms": round(statistics.median(taken.p50_ms), 1),
+            "p95_ms": round(statistics.median(taken.p95_ms), 1),
             "p99_ms": round(statistics.median(taken.p99_ms), 1),
             "refused": taken.other,
         }

@@ -10,11 +10,12 @@ from kepu.config.bench import load
 from kepu.kit import clock
 from kepu.kit.crypto import Keyring
 from kepu.ledger.links import Link, Stamp, link_token, stamp_token
-from kepu.people.rules import Session, session_token
+from kepu.people.rules import SESSION_COOKIE, Session, session_token
 from kepu.people.rules.readers import READER_COOKIE, reader_token
 
 NOOP, SHARES, READS, PLAIN = "/bench/noop", "/v1/activities", "/v1/reads", "/bench/plain"
 SHARED = "/s/"
+BOARD, ARTICLE = "/boards/", "/a/"
 HOME_BOOK = 430623
 
 
@@ -27,6 +28,8 @@ def requests_of(path: str, people: Sequence[int], articles: Sequence[int], campa
         return _opens(keys, people, articles)
     issued = clock.now_ms() // 1000
     tokens = [session_token(keys.session, Session(account, 1, issued)) for account in people]
+    if path in (BOARD, ARTICLE):
+        return _pages(path, tokens, articles)
     return _shares(path, tokens, articles)
 
 
@@ -35,6 +38,12 @@ def _shares(path: str, tokens: Sequence[str], articles: Sequence[int]) -> Iterat
     for token, article in pairs:
         body = b'{"event_id":"%s","kind":"share","article":%d,"channel":"page"}'
         yield load.post(path, token, body % (str(uuid.uuid4()).encode(), article))
+
+
+def _pages(path: str, tokens: Sequence[str], articles: Sequence[int]) -> Iterator[bytes]:
+    """A page asked for by these people, signed in; articles in turn."""
+    for token, article in zip(itertools.cycle(tokens), itertools.cycle(articles), strict=False):
+        yield load.get(f"{path}{article}/" if path == ARTICLE else path, f"{SESSION_COOKIE}={token}")
 
 
 def _reads(keys: Keyring, people: Sequence[int], articles: Sequence[int], campaign: int) -> Iterator[bytes]:
