@@ -6,7 +6,12 @@ import platform
 import sqlite3
 from pathlib import Path
 
-HEAD = f"{'figure':<38}{'a second':>10}{'of floor':>10}  {'floor':<14}{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}{'refused':>9}"
+TIMES = ("p50_ms", "p95_ms", "p99_ms")
+HEAD = (
+    f"{'figure':<38}{'a second':>10}{'of floor':>10}  {'floor':<14}"
+    + "".join(f"{time.replace('_', ' '):>8}" for time in TIMES)
+    + f"{'refused':>9}"
+)
 NAMES = {
     "/bench/noop": "no-op, same body",
     "/v1/activities": "shares recorded",
@@ -45,7 +50,7 @@ def table(rows: list[dict[str, object]]) -> str:
 def _line(row: dict[str, object]) -> str:
     named = NAMES[str(row["figure"])] + (f", {row['connections']} open" if row["connections"] else "")
     floor = NAMES[str(row["floor"])].partition(",")[0] if row["floor"] else ""
-    latency = "".join(f"{row.get(key, ''):>8}" for key in ("p50_ms", "p95_ms", "p99_ms"))
+    latency = "".join(f"{row.get(key, ''):>8}" for key in TIMES)
     plain = f"   {row['times_plain']} x the plain view" if "times_plain" in row else ""
     of_floor = row["of_floor"] if row["of_floor"] is not None else ""
     rate = f"{row['per_second']:>10}{of_floor:>10}  {floor:<14}"
