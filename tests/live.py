@@ -21,6 +21,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from kepu.config.tests import migrated
+from tests.interpreter import Interpreter
 from tools import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,6 +108,7 @@ class LiveSite:
     articles: list[int] = field(default_factory=list)
     server: "subprocess.Popen[bytes] | None" = None
     _tokens: list[str] = field(default_factory=list)
+    _interpreter: Interpreter | None = None
 
     @property
     def url(self) -> str:
@@ -131,17 +133,9 @@ class LiveSite:
 
     def python(self, code: str) -> str:
         """What `code` prints, run with this site's settings."""
-        setup = "import django; django.setup()\n"
-        done = subprocess.run(
-            [sys.executable, "-c", setup + code],
-            env=self.environment(),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        if self._interpreter is None:
+            self._interpreter = Interpreter(self.environment(), ROOT)
+        return self._interpreter.run(code)
 
     def number(self, question: str) -> int:
         """The one number a SQL question gives, asked of the site's database directly."""
@@ -174,7 +168,7 @@ class LiveSite:
             start_new_session=True,
             stdout=subprocess.DEVNULL,
         )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while time.monotonic() < until:
             assert self.server.poll() is None, "the server stopped"
             try:
@@ -183,7 +177,14 @@ class LiveSite:
                 time.sleep(0.1)
             else:
                 return
-        raise AssertionError("the server did not answer within a minute")
+        self.kill()
+        raise AssertionError("the server did not answer within five minutes")
+
+    def leave(self) -> None:
+        """No Python of ours is there any more."""
+        if self._interpreter is not None:
+            self._interpreter.close()
+            self._interpreter = None
 
     def kill(self) -> None:
         """Every process of the server is gone at once, as in a power cut (the machine's caches stay)."""
@@ -193,6 +194,7 @@ class LiveSite:
 
     def stop(self) -> None:
         """The server ends in good order."""
+        self.leave()
         if self.server is not None and self.server.poll() is None:
             self.server.terminate()
             try:
@@ -243,6 +245,7 @@ class Beginnings:
                 made.home.mkdir()
                 migrated.copy(made.home / "kepu.sqlite3")
             made.python(code)
+            made.leave()
             self._made[code, is_postgres] = made
         return self._made[code, is_postgres]
 
