@@ -17,9 +17,9 @@ from kepu.people.rules import NoticeKind, Role
 from kepu.people.tests import land
 from kepu.people.writes.notices import notify
 from kepu.standings import writes as standings
-from tests.test_every_address import World, world
+from tests.test_every_address import World, towns, world
 
-__all__ = ["world"]
+__all__ = ["towns", "world"]
 # Where each part lives, in the app and in the API; what was ordered is handed over all the same.
 PART_OF = {
     Switch.CHECK_IN: ("/check-in/",),

@@ -6,7 +6,6 @@ stand there fails `test_every_address_stands_in_the_table`.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +18,14 @@ from wagtail.fields import StreamField
 from wagtail.models import TaskState, get_page_models
 
 from kepu.console.tests.conftest import enter
+from kepu.console.tests.made_town import town
 from kepu.console.tests.matrix import INSIDE, OURS, OUTSIDE, WHOLE_SITE, WRITERS, Ours, wagtails_roles
-from kepu.console.tests.world import COLLEAGUES, SECRETS, STEPS, belongings, town_at_work
+from kepu.console.tests.one_no import one_no
+from kepu.console.tests.world import COLLEAGUES, SECRETS, STEPS, belongings
 from kepu.people.rules import Role
 from kepu.people.tests.land import COUNTY
 
+__all__ = ["one_no", "town"]
 pytestmark = pytest.mark.django_db
 PAGES_OF_SECRETS = (
     *("certifications", "complaints", "staff", "audit", "figures", "rosters"),
@@ -78,11 +80,9 @@ def every_route() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Path) -> dict[str, Any]:
+def world(town: dict[str, Any], db: None) -> dict[str, Any]:
     """What lies in the town; see `world.town_at_work`."""
-    settings.KEPU_SMS_GATEWAY_URL = ""
-    settings.HOME = tmp_path
-    return town_at_work()
+    return town
 
 
 def addresses(world: dict[str, Any]) -> list[Address]:
@@ -212,6 +212,11 @@ def walked(world: dict[str, Any], client: Client, role: Role, *, inside: bool) -
     return found
 
 
+def on_both(role: Role, chosen: Role) -> Any:
+    """A parameter: the walk of one role is enough to show that every page's questions suit PostgreSQL too."""
+    return pytest.param(role, marks=pytest.mark.both_databases if role is chosen else ())
+
+
 def test_every_address_stands_in_the_table():
     names = {name for name, _pattern in every_route()}
     missing = sorted(name for name in names if name not in OURS and wagtails_roles(name) is None)
@@ -219,20 +224,20 @@ def test_every_address_stands_in_the_table():
     assert sorted(set(OURS) - names) == [], "these are gone"
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in WHOLE_SITE])
-def test_inside_its_divisions_a_role_may_do_what_the_table_says(client, world, role):
+@pytest.mark.parametrize("role", [on_both(role, Role.OPERATOR) for role in Role if role not in WHOLE_SITE])
+def test_inside_its_divisions_a_role_may_do_what_the_table_says(client, world, one_no, role):
     troubles = walked(world, client, role, inside=True)
     assert not troubles, "\n".join(troubles)
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in WHOLE_SITE])
-def test_outside_its_divisions_a_role_sees_and_changes_nothing(client, world, role):
+@pytest.mark.parametrize("role", [on_both(role, Role.TOWN_CLERK) for role in Role if role not in WHOLE_SITE])
+def test_outside_its_divisions_a_role_sees_and_changes_nothing(client, world, one_no, role):
     troubles = walked(world, client, role, inside=False)
     assert not troubles, "\n".join(troubles)
 
 
-@pytest.mark.parametrize("role", sorted(WHOLE_SITE))
-def test_those_who_write_and_review_have_articles_alone(client, world, role):
+@pytest.mark.parametrize("role", [on_both(role, Role.EDITOR) for role in sorted(WHOLE_SITE)])
+def test_those_who_write_and_review_have_articles_alone(client, world, one_no, role):
     troubles = walked(world, client, role, inside=True)
     assert not troubles, "\n".join(troubles)
 

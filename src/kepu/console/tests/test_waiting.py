@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from kepu.console.tests.conftest import enter
-from kepu.console.tests.world import town_at_work
+from kepu.console.tests.made_town import town
 from kepu.figures.models import SentFile
 from kepu.figures.reads.waiting import waiting_for_second
 from kepu.jobs.models import JobRow
@@ -18,15 +18,15 @@ from kepu.people.reads.waiting import PeopleWaiting, people_waiting
 from kepu.people.rules import Role
 from kepu.people.tests.land import COUNTY, OTHER_COUNTY, TOWN
 
+__all__ = ["town"]
 pytestmark = pytest.mark.django_db
 HOME = "/admin/"
 
 
 @pytest.fixture
-def world(db, settings, tmp_path):
+def world(town, db):
     """The town at work: an application, a file that is read, an announcement, a roster with a refused row."""
-    settings.HOME = tmp_path
-    return town_at_work()
+    return town
 
 
 def lines(answer) -> dict[str, int]:
