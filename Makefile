@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help setup run test check bench bench-office bench-columns columns crash figures papers spark lighthouse screens messages notices lock clean
+.PHONY: help setup run test test-deep check bench bench-office bench-columns columns crash figures papers spark lighthouse screens messages notices lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -32,6 +32,9 @@ run: $(READY) ## prepare $KEPU_HOME (./var), load the sample campaign into an em
 test: $(READY_DEV) ## the suite on SQLite and, where one can be reached, PostgreSQL (ARGS go to pytest)
 	$(BIN)/python -m tools.suite $(ARGS)
 
+test-deep: $(READY_DEV) ## the same with all there is to try: every made-up case, races of a thousand (an hour)
+	KEPU_DEEP=1 $(BIN)/python -m tools.suite $(ARGS)
+
 check: $(READY_DEV) ## lint, format, types, floors, messages, migrations, lock files
 	$(BIN)/python -m tools.check
 
@@ -48,7 +51,7 @@ columns: $(READY) ## install what `kepu columns` needs
 	$(BIN)/pip install --quiet --require-hashes -r requirements-columns.lock
 
 crash: $(READY_DEV) ## kill -9 under load, twenty rounds: every answered act is in the ledger once
-	KEPU_CRASH_ROUNDS=20 $(BIN)/python -m pytest -m crash
+	KEPU_DEEP=1 KEPU_CRASH_ROUNDS=20 $(BIN)/python -m pytest -m crash
 
 figures: $(READY_DEV) ## a county's year on imported figures alone: twelve files of 5,000 rows, one corrected
 	KEPU_FIGURES_ROWS=5000 $(BIN)/python -m pytest src/kepu/figures/tests/test_year.py
@@ -65,7 +68,7 @@ lighthouse: $(READY_DEV) ## measure the home page and an article with Lighthouse
 	KEPU_REQUIRE_CHROMIUM=1 $(BIN)/python -m pytest -s tests/lighthouse.py
 
 screens: $(READY_DEV) ## take the screenshots in docs/screens anew (needs Chromium)
-	KEPU_SCREENS=1 KEPU_REQUIRE_CHROMIUM=1 $(BIN)/python -m pytest tests/test_journey.py tests/test_journeys.py tests/test_office_*.py
+	KEPU_DEEP=1 KEPU_SCREENS=1 KEPU_REQUIRE_CHROMIUM=1 $(BIN)/python -m pytest tests/test_journey.py tests/test_journeys.py tests/test_office_*.py
 	$(BIN)/python tools/screens.py
 
 messages: $(READY_DEV) ## refresh and compile the Chinese catalogues

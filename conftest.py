@@ -19,26 +19,37 @@ from pytest_django import DjangoDbBlocker
 
 from kepu.config.tests import migrated
 from kepu.config.tests.as_migrated import way_back
+from kepu.kit.tests.depth import cases
 from tools import postgres
 
-hypothesis_settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
-hypothesis_settings.register_profile("dev", deadline=None)
+every_day = hypothesis_settings(max_examples=cases(100), deadline=None)
+hypothesis_settings.register_profile(
+    "ci", every_day, derandomize=True, deadline=None, database=None, print_blob=True
+)
+hypothesis_settings.register_profile("dev", every_day)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
+ROOT = Path(__file__).resolve().parent
 TOUCHES_A_DATABASE = {"db", "transactional_db", "site", "live_database_url", "postgres_url"}
+# They join other rooms, have no tables of their own, and are tested by their pages.
+ROOMS_OF_PAGES = tuple(ROOT / "src" / "kepu" / room for room in ("app", "api", "console"))
 CHROMIUM_PATHS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--database-only`: what a second database can show, for the second of two runs."""
-    parser.addoption("--database-only", action="store_true", help="leave out tests that touch no database")
+    parser.addoption("--database-only", action="store_true", help="what another database can change, alone")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--database-only`, tests that no database could make pass or fail are not run again."""
+    """With `--database-only`, tests that no database could make pass or fail are not run again.
+
+    Again run: whatever asks for a database and opens no page, and of the pages what is marked
+    `both_databases`. The reads and writes that pages are made of have tests of their own.
+    """
     if config.getoption("--database-only"):
-        kept = [item for item in items if _touches_a_database(item)]
-        config.hook.pytest_deselected(items=[item for item in items if not _touches_a_database(item)])
+        kept = [item for item in items if _can_differ(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not _can_differ(item)])
         items[:] = kept
 
 
@@ -49,11 +60,19 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _touches_a_database(item: pytest.Item) -> bool:
-    """Whether it asks for one by a fixture or a mark, or talks to a site it starts itself."""
+def _can_differ(item: pytest.Item) -> bool:
+    """Whether one database may do it and another not."""
+    if item.get_closest_marker("both_databases") is not None:
+        return True
     asked = TOUCHES_A_DATABASE & set(getattr(item, "fixturenames", ()))
-    starts_a_site = hasattr(getattr(item, "module", None), "LiveSite")
-    return bool(asked) or item.get_closest_marker("django_db") is not None or starts_a_site
+    return (bool(asked) or item.get_closest_marker("django_db") is not None) and not _opens_pages(item)
+
+
+def _opens_pages(item: pytest.Item) -> bool:
+    """Whether it asks for pages as a browser does: of Django's test client, or of a served site."""
+    in_room_of_pages = any(item.path.is_relative_to(room) for room in ROOMS_OF_PAGES)
+    has_client = "client" in getattr(item, "fixturenames", ()) or hasattr(item.module, "Client")
+    return in_room_of_pages or has_client or item.path.is_relative_to(ROOT / "tests")
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.live import LiveSite
 
+pytestmark = pytest.mark.both_databases
 PHONE = "Mozilla/5.0 (Linux; Android 10; V1818A) AppleWebKit/537.36 Chrome/86.0 Mobile MicroMessenger/8.0"
 COUNT = "SELECT count(*) FROM ledger_entry"
 

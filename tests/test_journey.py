@@ -38,6 +38,7 @@ def _phone(browser: Browser, agent: str | None = None) -> Page:
 
 
 @pytest.mark.journey
+@pytest.mark.both_databases
 def test_from_a_phone_number_to_a_place_on_the_board(site: LiveSite, browser: Browser, shoot: Shots) -> None:
     phone = f"135{secrets.randbelow(10**8):08d}"
     password = "xiangrikui-" + secrets.token_hex(3)

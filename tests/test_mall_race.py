@@ -1,4 +1,7 @@
-"""The mall by real processes: a thousand buyers for a hundred things, and buyers who are killed."""
+"""The mall by real processes: ten buyers for each thing there is, and buyers who are killed.
+
+A hundred buyers in two processes; with $KEPU_DEEP=1 a thousand in four.
+"""
 
 import json
 import os
@@ -11,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from kepu.kit.tests.depth import cases
 from tests.live import ROOT, LiveSite
 
-BUYERS, THINGS, PROCESSES = 1000, 100, 4
+BUYERS, THINGS, PROCESSES = cases(1000, 100), cases(100, 10), cases(4, 2)
 ROUNDS = int(os.environ.get("KEPU_CRASH_ROUNDS", "3"))
 # Something on sale, and points for everybody.
 STOCK = """
@@ -108,7 +112,8 @@ def buyers(site: LiveSite, item: int, persons: list[int], go: Path, cancels: boo
 
 
 @pytest.mark.crash
-def test_a_thousand_buyers_race_for_a_hundred_things(tmp_path: Path, live_database_url: str) -> None:
+@pytest.mark.both_databases
+def test_ten_buyers_race_for_each_thing(tmp_path: Path, live_database_url: str) -> None:
     site = LiveSite(tmp_path / "site", live_database_url)
     site.prepare(BUYERS)
     item = json.loads(site.python(STOCK.format(limit=1, stock=THINGS, persons=site.accounts)))
@@ -126,6 +131,7 @@ def test_a_thousand_buyers_race_for_a_hundred_things(tmp_path: Path, live_databa
 
 
 @pytest.mark.crash
+@pytest.mark.both_databases
 def test_what_killed_buyers_left_behind_is_finished(tmp_path: Path, live_database_url: str) -> None:
     site = LiveSite(tmp_path / "site", live_database_url)
     site.prepare(60)

@@ -1,8 +1,10 @@
 """The whole suite on SQLite and, where one can be reached, on PostgreSQL: `python -m tools.suite`.
 
-On PostgreSQL run those tests that touch a database; the others could only say the same again.
-Further words go to pytest. Both run at the same time where there are two cores; what PostgreSQL's run says is
-shown after SQLite's. $KEPU_REQUIRE_POSTGRES=1 makes a missing PostgreSQL a failure.
+On PostgreSQL run those tests that another database can make pass or fail (`conftest.py` says which).
+Further words go to pytest. Where there are two cores all runs go on at the same time, and without further
+words SQLite's is cut in two: the rooms (`src`), and the tests of the whole site (`tests`), which mostly wait
+for a browser. What the first says is shown at once, what the others say after it.
+$KEPU_REQUIRE_POSTGRES=1 makes a missing PostgreSQL a failure.
 """
 
 import os
@@ -68,42 +70,55 @@ def executed_tests(report: Path) -> int:
     return sum(int(suite.get("tests", 0)) - int(suite.get("skipped", 0)) for suite in suites)
 
 
-def both(words: list[str], server: str, folder: Path) -> bool:
-    """Whether the suite passed on SQLite and on a database of its own on `server`."""
-    name = f"kepu_suite_{os.getpid()}"
+def planned(words: list[str], address: str, *, side_by_side: bool) -> list[tuple[str, list[str], str]]:
+    """(title, words for pytest, database) of each run; `address`: that of PostgreSQL's, "" for none."""
+    runs = [("SQLite", words, "")]
+    if side_by_side and not words:
+        runs = [("SQLite, rooms", ["src"], ""), ("SQLite, site", ["tests"], "")]
+    return [*runs, ("PostgreSQL", ["--database-only", *words], address)] if address else runs
+
+
+def passed(runs: list[tuple[str, list[str], str]], folder: Path, *, side_by_side: bool) -> bool:
+    """Whether every run passed; all at the same time, or one after another."""
     started: list[Run] = []
+    verdicts: list[bool] = []
     try:
-        again = ["--database-only", *words]
-        if (os.cpu_count() or 1) > 1:
-            started.append(start("PostgreSQL", again, postgres.named(server, name), folder, aside=True))
-            started.append(start("SQLite", words, "", folder, aside=False))
-            first, other = started[1].passed(), started[0].passed()
-            return first and other
-        started.append(start("SQLite", words, "", folder, aside=False))
-        first = started[0].passed()
-        started.append(start("PostgreSQL", again, postgres.named(server, name), folder, aside=False))
-        return started[1].passed() and first
+        for place, (title, words, address) in enumerate(runs):
+            started.append(start(title, words, address, folder, aside=side_by_side and place > 0))
+            if not side_by_side:
+                verdicts.append(started[-1].passed())
+        return all(verdicts + [run.passed() for run in started if side_by_side])
     finally:
         for run in started:
             run.process.terminate()  # still going only when we were stopped
             run.process.wait()
-        with psycopg.connect(server, autocommit=True) as connection:
-            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-            connection.execute(drop.format(sql.Identifier(f"test_{name}")))
+
+
+def without(server: str, database: str) -> None:
+    """The database is gone."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        connection.execute(drop.format(sql.Identifier(database)))
 
 
 def main() -> int:
     """0 when every run passed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    words = sys.argv[1:]
-    server = postgres.reachable()
+    server, name = postgres.reachable(), f"kepu_suite_{os.getpid()}"
+    side_by_side = (os.cpu_count() or 1) > 1
+    address = "" if server is None else postgres.named(server, name)
+    runs = planned(sys.argv[1:], address, side_by_side=side_by_side)
     with tempfile.TemporaryDirectory(prefix="kepu-suite-") as folder:
-        if server is not None:
-            return int(not both(words, server, Path(folder)))
-        passed = start("SQLite", words, "", Path(folder), aside=False).passed()
+        try:
+            good = passed(runs, Path(folder), side_by_side=side_by_side)
+        finally:
+            if server is not None:
+                without(server, f"test_{name}")
+    if server is not None:
+        return int(not good)
     required = os.environ.get("KEPU_REQUIRE_POSTGRES") == "1"
     print("== PostgreSQL: not reached, so NOT tested ($KEPU_TEST_POSTGRES_URL can name one)", flush=True)
-    return int(required or not passed)
+    return int(required or not good)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from kepu.content import covers, reads, writes
 from kepu.content.rules import Picture, Reference, Suggestion, Text, Video
 from kepu.content.tests.test_words import TITLES
 from kepu.content.tests.written import AT, article
+from kepu.kit.tests.depth import cases
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +164,7 @@ def test_the_sample_articles_are_found_by_what_people_type_and_by_any_piece_of_a
 class AnyTitle(TestCase):
     """The database agrees with `words`: hypothesis makes titles, the index finds their pieces."""
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=cases(15), deadline=None)
     @given(TITLES.filter(lambda title: any(char.isalnum() for char in title)), st.data())
     def test_any_two_characters_of_a_title_find_it(self, title, data):
         page = article(title, slug="any")

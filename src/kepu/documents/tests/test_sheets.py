@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kepu.documents.reading import FILE_BYTES_MAX, SheetTrouble, read_sheet, read_sheets
 from kepu.documents.writing import Column, Form, Sheet, write_book, write_xlsx
+from kepu.kit.tests.depth import cases
 
 COLUMNS = [Column("姓名"), Column("传播量", Form.NUMBER), Column("日期", Form.DAY)]
 ROWS = [("张三", 2660, date(2021, 11, 30)), ("=1+1", -3, None), ("@SUM(A1)", 0, date(2020, 2, 29))]
@@ -139,7 +140,7 @@ def test_what_is_no_table_is_told_apart(content, trouble):
     assert read_sheet(content, 10) is trouble
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=cases(15), deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_make_the_reader_fall_over(content):
     for start in (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):

@@ -15,6 +15,7 @@ from kepu.integrity.reads import seen_of
 from kepu.integrity.rules import DAY_MS, Decision, PairRule, SignalState
 from kepu.integrity.tests.liking import MORNING, each_other, like_acts, likes, post, standing
 from kepu.kit import clock
+from kepu.kit.tests.depth import cases
 from kepu.ledger import reads as ledger
 from kepu.ledger import writes as ledger_writes
 from kepu.ledger.models import Book
@@ -216,7 +217,7 @@ def by_hand() -> list[tuple[int, int, frozenset[tuple[int, int]]]]:
     return sorted((each for each in found if each[2]), key=lambda each: each[:2])
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=cases(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps, st.lists(st.integers(0, 59), max_size=6))
 def test_rebuilding_gives_what_following_gave(monkeypatch, story, cuts):
     monkeypatch.setattr(writes, "RULE", TWICE)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kepu.campaigns.rules import Kind
 from kepu.kit import clock
+from kepu.kit.tests.depth import cases
 from kepu.ledger import models, reads, writes
 from kepu.ledger.rules import (
     GENESIS,
@@ -122,7 +123,7 @@ def pieces(acts: list[Act], cuts: list[int]) -> Iterator[list[Act]]:
     return (acts[start:end] for start, end in pairwise(places))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=cases(25, 8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, max_size=24), st.lists(st.integers(0, 24), max_size=5))
 def test_balance_less_debt_is_the_sum_of_lots_and_of_entries(persons, steps, cuts):
     played = Played(persons)

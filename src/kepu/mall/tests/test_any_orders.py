@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from kepu.campaigns.rules import Kind
+from kepu.kit.tests.depth import cases
 from kepu.ledger import reads as ledger
 from kepu.ledger import writes as ledger_writes
 from kepu.ledger.models import Entry
@@ -222,6 +223,9 @@ def test_whatever_happens_orders_stock_and_points_agree():
         shop.badge(stock=4, points=10, limit=2, limit_span=LimitSpan.MONTH),
     )
     slow = settings(
-        max_examples=12, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=cases(12, 5),
+        stateful_step_count=16,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Mall, settings=slow)

@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from kepu.kit import clock
+from kepu.kit.tests.depth import cases
 from kepu.people import reads, writes
 from kepu.people.models import Account, Certification, CertificationStep, Communicator, Unit
 from kepu.people.reads.certifications import Sought, waiting_and_overdue
@@ -261,7 +262,7 @@ ALLOWED = {
 
 
 @given(st.lists(st.sampled_from(["submit", *ACTS]), max_size=12))
-@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=cases(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_history_follows_the_table_and_leaves_a_step_for_each_change(clerk, acts):
     CertificationStep.objects.all().delete()
     Communicator.objects.all().delete()

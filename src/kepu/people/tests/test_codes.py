@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from kepu.kit.tests.depth import cases
 from kepu.messages import reads as messages
 from kepu.messages.models import OutboxMessage
 from kepu.people import reads, writes
@@ -238,7 +239,7 @@ acts = st.lists(
 
 
 @given(acts)
-@hypothesis_settings(max_examples=40)
+@hypothesis_settings(max_examples=cases(40))
 def test_counted_over_any_history(acts):
     """However sends and guesses follow: the budgets hold, and a code takes five tries and one use."""
     for table in (SmsCode, SmsDay, OutboxMessage):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kepu.kit.tests.depth import cases
 from kepu.regions import facts, reads, writes
 from kepu.regions.models import Division
 from kepu.regions.rules import DivisionName, Level, is_within, parent_of
@@ -87,7 +88,7 @@ def test_the_county_has_fourteen_towns_and_225_villages(django_assert_num_querie
     assert reads.within("430623110", Level.COUNTY) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(60), deadline=None)
 @given(st.data())
 def test_within_is_the_prefix_filter(data):
     codes = list(Division.objects.values_list("code", flat=True))

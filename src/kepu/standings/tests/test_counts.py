@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kepu.campaigns.rules import Kind, Reason
 from kepu.kit import clock
+from kepu.kit.tests.depth import cases
 from kepu.ledger import writes as ledger_writes
 from kepu.people.models import Communicator
 from kepu.standings import writes
@@ -121,7 +122,7 @@ def by_hand(drawn):
 
 
 @given(facts, st.lists(st.integers(1, 9), max_size=6))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=cases(40))
 def test_counts_followed_in_pieces_equal_rebuilding_equal_adding_up(published, drawn, pieces):
     with transaction.atomic():
         write(books_of(drawn, published.number))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kepu.campaigns import writes as campaigns
 from kepu.kit import clock
+from kepu.kit.tests.depth import cases
 from kepu.ledger import reads as ledger
 from kepu.ledger import writes as ledger_writes
 from kepu.ledger.rules import GENESIS, Entry
@@ -117,7 +118,7 @@ def published():
 
 
 @given(entries, st.lists(st.integers(1, 12), max_size=8))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=cases(40))
 def test_following_in_pieces_equals_rebuilding_equals_adding_up(published, written, pieces):
     written = [
         entry._replace(person=entry.person + entry.book, campaign=entry.campaign and published.number)

@@ -7,6 +7,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kepu.kit.tests.depth import cases
 from kepu.ledger.reads.state import one_state
 from kepu.people.models import Communicator, Unit
 from kepu.standings import reads, writes
@@ -79,7 +80,7 @@ def play(step, published, persons):
 
 
 @given(steps)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=cases(8))
 def test_whatever_happens_trees_show_what_the_database_shows(published, monkeypatch, taken):
     persons = [*town.enrol(4), *town.enrol(2, NEAR), *town.enrol(3, FAR)]
     for step in taken:
