@@ -11,7 +11,8 @@ from kepu.ledger import writes as ledger
 from kepu.people import reads as people
 from kepu.people import writes as enrolment
 from kepu.people.rules import ApplicantType, Enrolment
-from kepu.regions import writes as regions
+from kepu.regions import facts
+from kepu.regions.models import Division
 
 NOON = datetime(2021, 6, 21, 4, 0, tzinfo=UTC)
 REWARDS = """
@@ -43,10 +44,16 @@ def enrol(phone: str, name: str, at: datetime) -> int:
     return enrolment.enroll_many([wanted], now=at)[0]
 
 
+@pytest.fixture(scope="package")
+def packaged() -> list[tuple[str, str]]:
+    """The county's divisions, unpacked once: the whole country is unpacked for them."""
+    return list(facts.rows(("430623",)))
+
+
 @pytest.fixture
-def county(db) -> None:
+def county(db, packaged) -> None:
     """The county with its rules published and its book open."""
-    regions.load_divisions(only_within=("430623",))
+    Division.objects.bulk_create(Division(code=code, name=name) for code, name in packaged)
     enrolment.prepare_county("430623", NOON)
     ledger.open_book(430623, NOON)
 

@@ -52,26 +52,34 @@ def _filled():
 
 
 def _enrol(unit):
-    numbers = range(1_000_001, 1_000_001 + PEOPLE)
-    association = Association.objects.get()
-    Account.objects.bulk_create(
-        [Account(pk=n, phone_index=f"many{n}", book=430623, created_at=town.JANUARY) for n in numbers],
-        batch_size=1_000,
+    """The first of them as the models have it, the others copied from it by the database."""
+    first = 1_000_001
+    account = Account.objects.create(pk=first, phone_index="many", book=430623, created_at=town.JANUARY)
+    one = Communicator.objects.create(
+        account=account,
+        name="王一明",
+        unit=unit,
+        division=unit.division,
+        association=Association.objects.get(),
+        certified_at=town.JANUARY,
     )
-    Communicator.objects.bulk_create(
-        [
-            Communicator(
-                account_id=n,
-                name=f"王{n}明",
-                unit=unit,
-                division=unit.division,
-                association=association,
-                certified_at=town.JANUARY,
-            )
-            for n in numbers
-        ],
-        batch_size=1_000,
-    )
+    _copied(account, {"id": "first.id + i - 1", "phone_index": "'many' || i"})
+    _copied(one, {"account_id": "first.account_id + i - 1", "name": "'王' || i || '明'"})
+
+
+def _copied(row, changes):
+    """`PEOPLE` rows like this one, which is the first, with these columns changed from `i` on (from 2)."""
+    table = row._meta.db_table
+    columns = [field.column for field in row._meta.local_concrete_fields]
+    columns = [each for each in columns if each in changes or each != row._meta.pk.column]
+    values = ", ".join(changes.get(each, f'first."{each}"') for each in columns)
+    names = ", ".join(f'"{each}"' for each in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) {_NUMBERS} SELECT {values} FROM n, {table} first"
+            f" WHERE first.{row._meta.pk.column} = %s AND i > 1",
+            [row.pk],
+        )
 
 
 def seconds(ask):
