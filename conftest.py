@@ -44,8 +44,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With `--database-only`, tests that no database could make pass or fail are not run again.
 
-    Again run: whatever asks for a database and opens no page, and of the pages what is marked
-    `both_databases`. The reads and writes that pages are made of have tests of their own.
+    Again run: whatever asks for a database and opens no page, what is marked `crash`, and of the pages
+    what is marked `both_databases`. The reads and writes that pages are made of have tests of their own.
     """
     if config.getoption("--database-only"):
         kept = [item for item in items if _can_differ(item)]
@@ -62,7 +62,7 @@ def pytest_collection_finish() -> None:
 
 def _can_differ(item: pytest.Item) -> bool:
     """Whether one database may do it and another not."""
-    if item.get_closest_marker("both_databases") is not None:
+    if any(item.get_closest_marker(mark) is not None for mark in ("both_databases", "crash")):
         return True
     asked = TOUCHES_A_DATABASE & set(getattr(item, "fixturenames", ()))
     return (bool(asked) or item.get_closest_marker("django_db") is not None) and not _opens_pages(item)

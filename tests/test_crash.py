@@ -52,7 +52,6 @@ async def _one_round(site: LiveSite, tokens: list[str], answered: dict[str, tupl
 
 
 @pytest.mark.crash
-@pytest.mark.both_databases
 def test_no_answered_act_is_lost_or_doubled(tmp_path: Path, live_database_url: str) -> None:
     site = LiveSite(tmp_path / "site", live_database_url)
     site.prepare(24)

@@ -112,7 +112,6 @@ def buyers(site: LiveSite, item: int, persons: list[int], go: Path, cancels: boo
 
 
 @pytest.mark.crash
-@pytest.mark.both_databases
 def test_ten_buyers_race_for_each_thing(tmp_path: Path, live_database_url: str) -> None:
     site = LiveSite(tmp_path / "site", live_database_url)
     site.prepare(BUYERS)
@@ -131,7 +130,6 @@ def test_ten_buyers_race_for_each_thing(tmp_path: Path, live_database_url: str) 
 
 
 @pytest.mark.crash
-@pytest.mark.both_databases
 def test_what_killed_buyers_left_behind_is_finished(tmp_path: Path, live_database_url: str) -> None:
     site = LiveSite(tmp_path / "site", live_database_url)
     site.prepare(60)
