@@ -21,6 +21,7 @@ VERBS = (
     "import",
     "reverse",
     "verify",
+    "archive",
     "staff",
     "bench",
     "manage",
