@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 
 from django.utils.translation import gettext
 
@@ -13,6 +14,7 @@ from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.kit.paging import PAGE_SIZE_MAX, Page
 from kepu.ledger import reads as ledger
+from kepu.ledger.reads import archived
 from kepu.ledger.reads.points import account_of_points
 from kepu.ledger.rules import Entry, read_spot, spot_of
 from kepu.mall import reads as mall
@@ -90,13 +92,17 @@ def steps(account: int) -> Iterator[Row]:
 
 
 def entries(account: int) -> Iterator[Row]:
-    """Every line of the ledger that is about one, newest first."""
+    """Every line of the ledger that is about one, newest first; archived ones follow by their numbers."""
     titles = {each.number: each.sheet.title for each in campaigns.published()}
     before = None
     while entries := ledger.statement(account, before, ENTRIES_AT_ONCE):
         for each in reads.named(entries):
             yield _entry(each.entry, each.title, titles.get(each.entry.campaign, ""))
         before = read_spot(spot_of(entries[-1]))
+    kept = archived.entries_of(account, archived.parts())
+    while some := list(islice(kept, ENTRIES_AT_ONCE)):
+        for each in reads.named(some):
+            yield _entry(each.entry, each.title, titles.get(each.entry.campaign, ""))
 
 
 def _entry(entry: Entry, article: str, campaign: str) -> Row:

@@ -15,7 +15,7 @@ from kepu.campaigns.rules import COUNTED, Reason
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger.links import link_token
-from kepu.ledger.reads import Reach
+from kepu.ledger.reads import Reach, archived
 from kepu.ledger.rules import Entry, read_spot, spot_of
 from kepu.people import reads as people
 from kepu.standings.reads import name_for_others
@@ -27,11 +27,19 @@ WIDTH = 320
 @require_safe
 @login_required
 def links_page(request: HttpRequest) -> HttpResponse:
-    """My shares, newest first, with the opens and reads of each; htmx gets only older ones. Three queries."""
+    """My shares, newest first, with the opens and reads of each; htmx gets only older ones. Three queries.
+
+    Two more where anything was archived.
+    """
     before = read_spot(request.GET.get("before", ""))
     shares = ledger.shares_of(account_of(request), LINKS, before)
     more = f"/me/links/?before={spot_of(shares[-1])}" if len(shares) == LINKS else ""
-    context = {"links": _links(shares), "more": more, "first_page": before is None}
+    context = {
+        "links": _links(shares),
+        "more": more,
+        "first_page": before is None,
+        "archived": archived.held_of(account_of(request)) if not more else (),
+    }
     part_only = request.headers.get("HX-Request") == "true" and before is not None
     response = render(request, "app/_links.html" if part_only else "app/links.html", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -10,6 +10,7 @@ from kepu.app import statement
 from kepu.app.pages.readers import account_of
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
+from kepu.ledger.reads import archived
 from kepu.ledger.reads.points import account_of_points
 from kepu.ledger.rules import read_spot, spot_of
 from kepu.points import reads
@@ -24,7 +25,8 @@ LINES = 20
 def points_page(request: HttpRequest) -> HttpResponse:
     """What I have by year, and each line with its source and rule, newest first; htmx gets only older lines.
 
-    Eight queries; one more for each older version of rules that a line names, for orders, and for posts.
+    Eight queries; one more for each older version of rules that a line names, for orders, and for posts, and
+    two where anything was archived.
     """
     person = account_of(request)
     before = read_spot(request.GET.get("before", ""))
@@ -42,6 +44,7 @@ def points_page(request: HttpRequest) -> HttpResponse:
             "soonest": reads.soonest(years),
             "level": level_of(account.earned),
             "drawn": statement.drawn(person, clock.day_of(clock.now())),
+            "archived": archived.held_of(person),
         }
         response = render(request, "app/points.html", context)
     patch_vary_headers(response, ["HX-Request"])

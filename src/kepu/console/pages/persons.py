@@ -19,6 +19,7 @@ from kepu.console.scope import is_inside, me, scopes_of, within
 from kepu.kit import clock
 from kepu.kit.paging import whole_number
 from kepu.ledger import reads as ledger
+from kepu.ledger.reads import archived
 from kepu.ledger.reads.points import account_of_points
 from kepu.people import reads
 from kepu.people.reads.rosters import Person, doubles_of, memberships, merges_of, person
@@ -146,6 +147,7 @@ def _shown(request: HttpRequest, found: Person, more: Mapping[str, Any], status:
         "move_waits": any(not each.is_applied for each in history),
         "points": account_of_points(found.account),
         "totals": _totals(found.account),
+        "archived": archived.held_of(found.account),
         "merges": merges,
         "is_closed_into": any(not each.is_kept and each.undone_at is None for each in merges),
         "is_own": found.account == me(request),
@@ -170,11 +172,14 @@ def _units(found: Person, rostered: tuple[str, ...]) -> list[reads.UnitRow]:
 
 
 def _totals(account: int) -> list[dict[str, Any]]:
-    """What the statement adds up to in the newest campaigns."""
+    """What the statement adds up to in the newest campaigns; nothing where a file of it cannot be read."""
     newest = sorted(campaigns.published(), key=lambda each: -each.number)[:CAMPAIGNS_SHOWN_MAX]
     found = []
     for each in newest:
-        counts = ledger.reason_counts(account, each.number, 0, LAST_DAY)
+        try:
+            counts = ledger.reason_counts(account, each.number, 0, LAST_DAY)
+        except archived.ArchiveUnreadableError:
+            return []
         if counts:
             found.append(
                 {
