@@ -1,7 +1,7 @@
 """A phone's browser on a live site, and every page one can reach in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -65,8 +65,17 @@ def office(browser: Browser, site: LiveSite, token: str, size: dict[str, int] = 
     return page
 
 
-def addresses(page: Page, site: LiveSite, start: tuple[str, ...] = ("/",)) -> list[str]:
-    """One address of each kind of page that links lead to, numbers and tokens taken as one kind."""
+def nothing(_address: str) -> None:
+    """Nothing is done with a page."""
+
+
+def addresses(
+    page: Page, site: LiveSite, start: tuple[str, ...] = ("/",), look: Callable[[str], None] = nothing
+) -> list[str]:
+    """One address of each kind of page that links lead to, numbers and tokens taken as one kind.
+
+    `look` is told each address while its page is open.
+    """
     found: dict[str, str] = {}
     line = list(start)
     while line and len(found) < PAGES_MAX:
@@ -80,6 +89,7 @@ def addresses(page: Page, site: LiveSite, start: tuple[str, ...] = ("/",)) -> li
         found[kind] = address
         links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
         line += [link.removeprefix(site.url).split("#")[0] for link in links if link.startswith(site.url)]
+        look(address)
     return list(found.values())
 
 

@@ -1,11 +1,9 @@
 """An article read on a phone: aloud, in larger letters, its pictures large, and on from where one stopped."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import chromium, signed_in
+from tests.browsing import signed_in
 from tests.live import LiveSite
 
 PHONE_SIZE = {"width": 360, "height": 740}
@@ -24,12 +22,6 @@ Object.defineProperty(window, "speechSynthesis", {value: {
 }});
 """
 MUTE = 'Object.defineProperty(window, "speechSynthesis", {value: undefined});'
-
-
-@pytest.fixture
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as running:
-        yield running
 
 
 def phone(browser: Browser, script: str = "", **choices: bool) -> Page:
