@@ -5,9 +5,12 @@ from pathlib import Path
 import dj_database_url
 
 from kepu.config import environment
+from kepu.config.keeping.marks import HALF_RESTORED, is_half_restored
 from kepu.config.keys import keyring
 
 HOME = environment.home()
+if is_half_restored(HOME):
+    raise SystemExit(HALF_RESTORED.format(HOME))
 PACKAGE = Path(__file__).resolve().parent.parent
 KEPU_KEYS = keyring(HOME)
 KEPU_DEVELOPMENT = environment.switch("KEPU_DEVELOPMENT")

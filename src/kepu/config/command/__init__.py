@@ -22,10 +22,15 @@ VERBS = (
     "reverse",
     "verify",
     "archive",
+    "backup",
+    "restore",
+    "doctor",
     "staff",
     "bench",
     "manage",
 )
+# They work where Django cannot start (no site yet, or one that is damaged), or start without waiting for it.
+WITHOUT_DJANGO = {"backup", "restore", "doctor", "sample", "serve"}
 
 
 class Verbs(click.Group):
@@ -36,12 +41,13 @@ class Verbs(click.Group):
         return list(VERBS)
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
-        """The verb called `name`, with Django set up; whatever it writes is its owner's alone."""
+        """The verb called `name`, with Django set up where it needs that; it writes for its owner alone."""
         if name not in VERBS:
             return None
         os.umask(0o077)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kepu.config.settings")
-        importlib.import_module("django").setup()
+        if name not in WITHOUT_DJANGO:
+            importlib.import_module("django").setup()
         command: click.Command = importlib.import_module(f"kepu.config.command.{name}").command
         return command
 

@@ -11,9 +11,11 @@ from threading import Event, Thread
 
 import click
 import structlog
+from django.conf import settings
 from django.db import connection
 
 from kepu.clubs import tasks as clubs
+from kepu.config.keeping.marks import beat
 from kepu.console.tasks import WORKS
 from kepu.console.tasks.articles import each_minute
 from kepu.figures.writes import forget_drafts
@@ -32,6 +34,7 @@ TROUBLE_SECONDS = 5
 FORGET_SECONDS = 3600
 MINUTE_SECONDS = 60
 JOB_WAIT_SECONDS = 1
+BEAT_SECONDS = 15
 
 log = structlog.get_logger("kepu.work")
 Steps = Mapping[str, Callable[[datetime], object]]
@@ -67,12 +70,14 @@ def command(once: bool, beside: int | None) -> None:
         return
     forgetting = Every(FORGET_SECONDS, _forget)
     minutely = Every(MINUTE_SECONDS, _minute)
+    beating = Every(BEAT_SECONDS, partial(beat, settings.HOME))
     stop = Event()
     Thread(target=_do_long_work, args=(stop,), daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
 
     def wait(seconds: float) -> bool:
+        beating.when_due()
         forgetting.when_due()
         minutely.when_due()
         return stop.wait(seconds) or beside not in (None, os.getppid())

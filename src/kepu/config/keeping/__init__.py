@@ -1,0 +1,1 @@
+"""Keeping a site: whole backups, restoring them, looking whether all is well."""
