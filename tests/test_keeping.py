@@ -24,6 +24,7 @@ from kepu.config.keeping.unpacking import unpack
 from tests.conftest import empty_database
 from tests.live import ROOT, LiveSite
 
+pytestmark = pytest.mark.both_databases
 DIES = """
 import os, signal, sys
 from kepu.config.keeping import databases, packing, restoring, unpacking
@@ -107,6 +108,15 @@ def dying(site: LiveSite, patch: str, *words: str) -> None:
         [sys.executable, "-c", code], env=site.environment(), cwd=ROOT, capture_output=True, check=False
     )
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+
+
+def settled(site: LiveSite) -> None:
+    """No pg_restore of a killed command goes on by itself."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    while site.database_url and rows(site, others)[0][0]:
+        time.sleep(0.1)
 
 
 def test_a_site_at_rest_is_the_same_elsewhere(source, empty, tmp_path):
@@ -217,6 +227,7 @@ def test_a_restore_that_is_killed_says_so_and_can_be_done_again(source, empty, t
         time.sleep(random.uniform(0, 1.5))
         running.kill()
         running.wait()
+        settled(empty)
     else:
         dying(empty, POINTS[point], "restore", file)
     refused = empty.kepu(*REFUSED[point])
