@@ -66,6 +66,7 @@ def test_a_reader_without_scripts_reads_a_shared_page(
     page = phone(person[1], java_script_enabled=False)
     page.goto(f"{site.url}/a/{site.articles[2]}/#share")
     page.click("button[value=copy_link]")
+    page.wait_for_url(re.compile("/me/links/"))
     link = page.locator("input[readonly]").first.input_value()
     reader = phone(java_script_enabled=False, user_agent=WECHAT)
     answer = reader.goto(link)

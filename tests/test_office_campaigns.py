@@ -117,8 +117,7 @@ def test_last_years_campaign_becomes_this_years_with_its_tasks(
     divide(page)
     expect(page.locator(".sheet-fine")).to_be_visible()
     expect(page.locator("#pasted")).to_have_value(re.compile("机关、站所\t10"))
-    sums = page.locator("output[data-sum]").all_inner_texts()
-    assert sums == ["18", "370", "39600"]
+    expect(page.locator("output[data-sum]")).to_have_text(["18", "370", "39600"])
     take(shoot, page, "office-campaigns-tasks")
     page.fill("#f-tasks-units-2-volume", "4401")
     expect(page.locator("output[data-sum=volume]")).to_have_text("39601")
@@ -138,7 +137,7 @@ def test_last_years_campaign_becomes_this_years_with_its_tasks(
     take(shoot, page, "office-campaigns-published")
     everybody = browser.new_page(viewport={"width": 360, "height": 740})
     everybody.goto(f"{county.url}/campaigns/chaqi-{year + 1}/")
-    assert everybody.locator("tfoot td").all_inner_texts() == ["18", "370", "39,600"]
+    expect(everybody.locator("tfoot td")).to_have_text(["18", "370", "39,600"])
     phone = office(browser, county, tokens[0], {"width": 360, "height": 740})
     phone.goto(county.url + "/admin/campaigns/")
     take(shoot, phone, "office-campaigns-phone")

@@ -317,9 +317,13 @@ def test_a_session_that_ends_keeps_what_was_done_until_its_owner_signs_in(site, 
     expect(page.locator("#strip")).to_be_hidden()
     assert entries(site, person, Kind.SHARE) == 0
     signed_in(page.context, site, tokens[19])
-    for _ in range(2):
-        page.goto(site.url + "/")
-        page.wait_for_load_state("networkidle")
+    page.goto(site.url + "/")
+    for _ in range(100):
+        if entries(site, person, Kind.SHARE) == 2:
+            break
+        page.wait_for_timeout(100)
+    page.goto(site.url + "/")
+    page.wait_for_load_state("networkidle")
     assert entries(site, person, Kind.SHARE) == 2
     assert page.evaluate("self.acts.locked('')") == 0
     page.context.close()

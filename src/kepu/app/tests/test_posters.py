@@ -22,9 +22,10 @@ from kepu.ledger.rules import Channel
 
 
 @pytest.fixture(autouse=True)
-def home(settings, tmp_path):
-    """Nothing is painted yet."""
+def home(settings, tmp_path, monkeypatch):
+    """Nothing is painted yet; and the painter, who lets everybody else go first, is waited for."""
     settings.HOME = tmp_path
+    monkeypatch.setattr(pictures, "PAINTING_SECONDS_MAX", 120.0)
 
 
 @pytest.fixture
