@@ -34,7 +34,7 @@ _OPEN_CREDITS = (Credit.DUE, Credit.OWED, Credit.BACK)
 def still_open(year: int, stretches: Collection[Due], now: datetime) -> list[str]:
     """What has to end before the entries of these books up to a year's end may leave the database.
 
-    A sentence each, in Chinese; none when the year is closed. Nine queries, and one a campaign.
+    A sentence each, in Chinese; none when the year is closed. Twelve queries.
     """
     end = clock.start_of(date(year + 1, 1, 1))
     books = [each.book for each in stretches]

@@ -55,6 +55,8 @@ def command(year: int, books: tuple[int, ...], remove: bool, person: int | None,
     if person is not None:
         _print_entries(year, person, books)
         return
+    if year >= clock.day_of(clock.now()).year:
+        raise click.ClickException(f"{year} 年还没过完，不能归档。")
     done = [_archive(_next(book, year), remove) for book in _chosen(books)]
     if as_json:
         click.echo(json.dumps([asdict(each) for each in done], ensure_ascii=False))

@@ -183,6 +183,7 @@ def test_stopped_half_way_the_same_command_completes_it(persons, final, monkeypa
     monkeypatch.setattr(archiving, "take_out", once)
     assert run("2021", "--remove").exit_code == 1
     assert Entry.objects.count() == 7
+    now_is(monkeypatch, LATER.replace(year=2023))
     assert "2021 年还没取完" in run("2022", "--remove").output
     outcome = run("2021", "--remove")
     assert "已从数据库取出 7 条" in outcome.stdout
@@ -199,7 +200,10 @@ def test_whoever_reviews_sees_every_archived_entry_of_a_person(persons, final):
     assert (lines[0]["seq"], lines[0]["event_id"], lines[0]["at_ms"], lines[0]["hash"]) == expected
 
 
-def test_a_book_must_be_there(persons):
+def test_the_year_must_be_over_and_a_book_be_there(persons):
+    outcome = run("2022")
+    assert (outcome.exit_code, "2022 年还没过完" in outcome.output) == (1, True)
+    assert not list(archived.path_of("").glob("*"))
     outcome = run("2021", "--book", "110101")
     assert outcome.exit_code == 1
     assert "没有账本 110101" in outcome.output

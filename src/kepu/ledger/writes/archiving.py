@@ -6,7 +6,7 @@ half-way, the same calls again complete it.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -26,8 +26,9 @@ from kepu.ledger.rules import GENESIS, Entry, Part, Place, Stretch, event_digest
 
 READ_AT_ONCE = 10_000
 # A transaction of some tens of milliseconds: on SQLite whoever reports something waits for it.
-TAKEN_AT_ONCE = 2_000
+TAKEN_AT_ONCE = 1_000
 Told = Callable[[int], None]
+Places = dict[int, list[tuple[int, Place]]]
 
 
 class ArchiveTroubledError(Exception):
@@ -171,23 +172,25 @@ def take_out(number: int, now: datetime) -> int:
     One transaction: their events can be looked up, each person's sums have them, the rows are gone.
     """
     assert not seconds_until_known(now), "some process may still believe that nothing was archived"
-    with transaction.atomic(durable=True):
+    part = archived.part_of(ArchivedPart.objects.get(pk=number))
+    last = min(part.taken_to + TAKEN_AT_ONCE, part.last_seq)
+    if last == part.taken_to:
+        return 0
+    rows = EntryRow.objects.filter(book=part.book, seq__gt=part.taken_to, seq__lte=last)
+    places = _places_of(part, rows.values_list("person", "event_id", "seq"))
+    stretch = (part.book, part.taken_to, last)
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
         row = ArchivedPart.objects.select_for_update().get(pk=number)
-        part = archived.part_of(row)
-        last = min(part.taken_to + TAKEN_AT_ONCE, part.last_seq)
-        if last <= part.taken_to:
-            return 0
-        rows = EntryRow.objects.filter(book=part.book, seq__gt=part.taken_to, seq__lte=last)
-        events = list(rows.order_by("seq").values_list("person", "event_id", "seq"))
-        if len(events) != last - part.taken_to:
+        if row.taken_to != part.taken_to:
+            raise ArchiveTroubledError(f"{part.book} 正由另一个 kepu archive 取出。")
+        _add_events(places)
+        cursor.execute(_ADD_PERSONS, [part.number, *stretch])
+        cursor.execute(_DELETE, stretch)
+        if cursor.rowcount != last - part.taken_to or sum(map(len, places.values())) != cursor.rowcount:
             raise ArchiveTroubledError(f"{part.book} 第 {part.taken_to + 1} 到 {last} 条在数据库里不全。")
-        _add_events(part, [(person, bytes(event), seq) for person, event, seq in events])
-        with connection.cursor() as cursor:
-            cursor.execute(_ADD_PERSONS, [part.number, part.book, part.taken_to, last])
-            cursor.execute(_DELETE, [part.book, part.taken_to, last])
         row.taken_to = last
         row.save(update_fields=["taken_to"])
-        return len(events)
+    return last - part.taken_to
 
 
 def file_name(what: Due) -> str:
@@ -205,19 +208,21 @@ def _is_written(what: Due, path: Path) -> bool:
     return kept.get("sha256") == archived.digest_of(path.name)
 
 
-def _add_events(part: Part, events: list[tuple[int, bytes, int]]) -> None:
-    more: dict[int, list[tuple[int, Place]]] = {}
+def _places_of(part: Part, events: Iterable[tuple[int, bytes, int]]) -> Places:
+    """By bucket where the events of a part are found."""
+    more: Places = {}
     for person, event, seq in events:
-        bucket, rest = event_digest(person, event)
+        bucket, rest = event_digest(person, bytes(event))
         more.setdefault(bucket, []).append((rest, Place(part.number, seq - part.first_seq)))
-    there = {row.bucket: bytes(row.places) for row in ArchivedEvents.objects.filter(bucket__in=list(more))}
-    rows = [
-        ArchivedEvents(bucket=bucket, places=there.get(bucket, b"") + packed(places))
-        for bucket, places in sorted(more.items())
-    ]
-    ArchivedEvents.objects.bulk_create(
-        rows, batch_size=500, update_conflicts=True, unique_fields=["bucket"], update_fields=["places"]
-    )
+    return more
+
+
+def _add_events(more: Places) -> None:
+    there = ArchivedEvents.objects.filter(bucket__in=list(more)).values_list("bucket", "places")
+    held = {bucket: bytes(places) for bucket, places in there}
+    rows = [(bucket, held.get(bucket, b"") + packed(places)) for bucket, places in sorted(more.items())]
+    with connection.cursor() as cursor:
+        cursor.executemany(_KEEP_EVENTS, rows)
 
 
 def _entries(book: int, first: int, last: int) -> Iterator[list[Entry]]:
@@ -260,6 +265,10 @@ def _rename_durable(half: Path, path: Path) -> None:
 _SUMS = """
 SELECT kind, count(*), sum(points), sum(volume) FROM ledger_entry
 WHERE book = %s AND seq >= %s AND seq <= %s GROUP BY kind
+"""
+_KEEP_EVENTS = """
+INSERT INTO ledger_archivedevents (bucket, places) VALUES (%s, %s)
+ON CONFLICT (bucket) DO UPDATE SET places = excluded.places
 """
 _ADD_PERSONS = """
 INSERT INTO ledger_archivedperson (person, part, entries, points, volume)
