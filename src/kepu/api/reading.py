@@ -19,6 +19,7 @@ from kepu.content.rules import Article, Text
 from kepu.kit import clock
 from kepu.ledger import reads as ledger
 from kepu.ledger.browsing import PageStamp, browse_event, page_token
+from kepu.ledger.reads.state import one_state
 from kepu.ledger.rules import Entry, day_number, read_spot, spot_of
 from kepu.people import reads as people
 from kepu.people.sessions import account_of
@@ -64,7 +65,9 @@ def board(
     trouble = _not_a_board(published.sheet, window, where)
     if trouble:
         return errors.bad_request([trouble])
-    page = standings.board(published.number, window, where, min(max(start, 0), 1_000_000), PAGE)
+    with one_state():  # what is listed is what there was at the cut-off
+        page = standings.board(published.number, window, where, min(max(start, 0), 1_000_000), PAGE)
+        cut_off = standings.cut_off(published.number)
     account = account_of(request)
     me = account.pk if account is not None else 0
     places = [
@@ -84,7 +87,7 @@ def board(
             window=window,
             division=where,
             measure=published.sheet.measure.value,
-            cut_off=standings.cut_off(published.number),
+            cut_off=cut_off,
             places=places,
             next_start=page.next_start,
         ),

@@ -32,7 +32,7 @@ from kepu.ledger.rules import Entry, day_number
 from kepu.people import reads as people
 from kepu.people.reads import Profile
 from kepu.standings import reads as standings
-from kepu.standings.reads import MyPlace
+from kepu.standings.reads import Rank
 
 DWELL_SECONDS_OTHERWISE = 10
 
@@ -175,17 +175,17 @@ def campaign_of(today: Today, book: int, now: datetime) -> Published | None:
 
 def place(
     person: int, profile: Profile | None, current: Published | None, rounds: list[RoundProgress]
-) -> MyPlace | None:
-    """Where a person stands in their county in the round that is open, else in the last one.
+) -> Rank | None:
+    """A person's rank in their county in the round that is open, else in the last one.
 
-    At most eight queries; none for someone who is no communicator.
+    One query in a large round, else at most nine; none for someone who is no communicator.
     """
     begun = [each.round.id for each in rounds if each.is_open] or [
         each.round.id for each in rounds if each.is_over
     ][-1:]
     if current is None or profile is None or not begun:
         return None
-    return standings.my_place(current.number, begun[0], profile.division[:6], person)
+    return standings.my_rank(current, begun[0], profile.division[:6], person)
 
 
 def named(entries: list[Entry]) -> list[NamedEntry]:

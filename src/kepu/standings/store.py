@@ -8,9 +8,8 @@ from django.db.backends.utils import CursorWrapper
 
 
 class ScoreRow(NamedTuple):
-    """A score as it is held; `id` is 0 where it is new."""
+    """A score as it is held."""
 
-    id: int
     window: int
     person: int
     volume: int
@@ -35,7 +34,7 @@ def held_scores(cursor: CursorWrapper, windows: Collection[int], persons: Collec
         marks = ", ".join(["%s"] * len(windows))
         among = f"{_HELD} IN ({marks}) AND person IN (SELECT value FROM json_each(%s))"  # noqa: S608
         cursor.execute(among, [*windows, str(list(persons))])
-    return [ScoreRow(*row) for row in cursor.fetchall()]
+    return list(map(ScoreRow._make, cursor.fetchall()))
 
 
 def held_people(
@@ -49,22 +48,19 @@ def held_people(
     return list(cursor.fetchall())
 
 
-def write_scores(cursor: CursorWrapper, rows: Sequence[ScoreRow]) -> None:
-    """Scores are as these rows say: those with an id were held, the others are new. Two statements."""
-    changed = [(*row[3:9], row.id) for row in rows if row.id]
+def add_scores(cursor: CursorWrapper, rows: Sequence[ScoreRow]) -> None:
+    """These scores are held, which were not. One statement."""
+    _upsert(cursor, "standings_score", _SCORE, rows, "")
+
+
+def change_scores(cursor: CursorWrapper, rows: Sequence[ScoreRow]) -> None:
+    """These scores, which are held, are as the rows say. One statement."""
+    if not rows:
+        return
     if connection.vendor == "postgresql":
-        if changed:
-            cursor.execute(_CHANGE_MANY, list(map(list, zip(*changed, strict=True))))
-    elif changed:
-        cursor.executemany(_CHANGE, changed)
-    _upsert(cursor, "standings_score", _SCORE, [row[1:9] for row in rows if not row.id], "")
-
-
-def write_places(cursor: CursorWrapper, rows: Sequence[ScoreRow]) -> None:
-    """Held scores are shown and placed as these rows say; their volumes stay. One statement."""
-    if rows:
-        changed = [(row.town, row.county, row.unit, row.city, row.shown, row.id) for row in rows]
-        cursor.executemany(_PLACE, changed)
+        cursor.execute(_CHANGE_MANY, list(map(list, zip(*rows, strict=True))))
+    else:
+        cursor.executemany(_CHANGE, rows)
 
 
 def add_to_unit_volumes(cursor: CursorWrapper, rows: Sequence[tuple[int, int, int]]) -> None:
@@ -82,8 +78,8 @@ def add_to_article_counts(cursor: CursorWrapper, rows: Sequence[tuple[int, ...]]
     _upsert(cursor, "standings_articlecount", _ARTICLE, rows, _ARTICLE_CONFLICT)
 
 
-def add_to_people(cursor: CursorWrapper, rows: Sequence[tuple[int, ...]]) -> None:
-    """Add (campaign, span, person, acts, reached_ms, town, county, unit) rows to who is active."""
+def keep_people(cursor: CursorWrapper, rows: Sequence[tuple[int, ...]]) -> None:
+    """Who is active is as these (campaign, span, person, acts, reached_ms, town, county, unit) rows say."""
     _upsert(cursor, "standings_activeperson", _ACTIVE, rows, _ACTIVE_CONFLICT)
 
 
@@ -112,7 +108,7 @@ def _upsert(
 
 
 _HELD = (
-    "SELECT id, window_id, person, volume, reached_ms, town, county, unit, city, shown"
+    "SELECT window_id, person, volume, reached_ms, town, county, unit, city, shown"
     " FROM standings_score WHERE window_id"
 )
 _HELD_ACTIVE = (
@@ -120,16 +116,9 @@ _HELD_ACTIVE = (
     " WHERE campaign = %s AND span = %s"
 )
 _CHANGE = (
-    "UPDATE standings_score SET volume = %s, reached_ms = %s, town = %s, county = %s, unit = %s, city = %s"
-    " WHERE id = %s"
+    "UPDATE standings_score SET volume = ?3, reached_ms = ?4, town = ?5, county = ?6, unit = ?7, city = ?8,"
+    " shown = ?9 WHERE window_id = ?1 AND person = ?2"
 )
-_CHANGE_MANY = (
-    "UPDATE standings_score AS held SET volume = new.volume, reached_ms = new.reached_ms, town = new.town,"
-    " county = new.county, unit = new.unit, city = new.city"
-    " FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::bigint[])"
-    " AS new (volume, reached_ms, town, county, unit, city, id) WHERE held.id = new.id"
-)
-_PLACE = "UPDATE standings_score SET town = %s, county = %s, unit = %s, city = %s, shown = %s WHERE id = %s"
 _SCORE = {
     "window_id": "bigint",
     "person": "bigint",
@@ -139,12 +128,15 @@ _SCORE = {
     "county": "int",
     "unit": "int",
     "city": "int",
+    "shown": "bool",
 }
-_UNIT = {"campaign": "int", "unit": "int", "volume": "bigint"}
-_IS_LATER = (
-    "(excluded.reached_ms, excluded.town, excluded.county, excluded.unit)"
-    " > (held.reached_ms, held.town, held.county, held.unit)"
+_CHANGE_MANY = (
+    "UPDATE standings_score AS held SET "  # noqa: S608
+    + ", ".join(f"{column} = new.{column}" for column in list(_SCORE)[2:])
+    + f" FROM unnest({', '.join(f'%s::{kind}[]' for kind in _SCORE.values())}) AS new ({', '.join(_SCORE)})"
+    " WHERE held.window_id = new.window_id AND held.person = new.person"
 )
+_UNIT = {"campaign": "int", "unit": "int", "volume": "bigint"}
 _UNIT_CONFLICT = "ON CONFLICT (campaign, unit) DO UPDATE SET volume = held.volume + excluded.volume"
 _COUNT = {
     "campaign": "int",
@@ -176,10 +168,6 @@ _ACTIVE = {
     "county": "int",
     "unit": "int",
 }
-_ACTIVE_CONFLICT = (
-    "ON CONFLICT (campaign, span, person) DO UPDATE SET acts = held.acts + excluded.acts, "
-    + ", ".join(
-        f"{column} = CASE WHEN {_IS_LATER} THEN excluded.{column} ELSE held.{column} END"
-        for column in ("reached_ms", "town", "county", "unit")
-    )
+_ACTIVE_CONFLICT = "ON CONFLICT (campaign, span, person) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}" for column in ("acts", "reached_ms", "town", "county", "unit")
 )

@@ -43,11 +43,11 @@ from kepu.standings.rules import (
 from kepu.standings.rules.articles import rows_by_article
 from kepu.standings.rules.counting import (
     WHOLE,
-    ActiveKey,
     Acts,
     Counted,
     Counts,
-    active_changes,
+    Day,
+    active_after,
     count,
     first_count_day,
     lines_by_span,
@@ -56,7 +56,7 @@ from kepu.standings.rules.counting import (
 from kepu.standings.rules.ranks import CHANGES_KEPT, TREES_FROM, changes_by_level, pack_changes
 
 _PLACE = ("city", "county", "town", "unit")
-KEPT_EDITION = 3  # a higher one builds everything anew: what is kept came to be something else
+KEPT_EDITION = 4  # a higher one builds everything anew: what is kept came to be something else
 FOLLOWED_AT_ONCE = 5_000
 CHECKED_AT_ONCE = 500
 
@@ -149,7 +149,7 @@ def _set_places(standings: dict[int, Standing | None]) -> None:
             after = before._replace(shown=bool(shown), city=city, county=county, town=town, unit=unit)
             if after != before:
                 moves.setdefault(before.window, []).append((before, after))
-        store.write_places(cursor, [after for own in moves.values() for _, after in own])
+        store.change_scores(cursor, [after for own in moves.values() for _, after in own])
     _tell(windows, moves)
 
 
@@ -219,34 +219,50 @@ def _add(gathered: Gathered, rounds: Rounds, held: dict[int, FollowedCampaign]) 
         row = held[campaign]
         row.latest_day = max(day, row.latest_day)
         first_days[campaign] = first_day_kept(row.latest_day)
-    scores = scores_by_window(gathered, rounds, first_days)
-    windows = _windows({(campaign, window) for campaign, window, _ in scores}, first_days)
-    added = {(windows[campaign, name].pk, person): sums for (campaign, name, person), sums in scores.items()}
+    gains = scores_by_window(gathered, rounds, first_days)
+    windows = _windows(set(gains), first_days)
     moves: Moves = {}
     with connection.cursor() as cursor:
-        found = store.held_scores(cursor, {window for window, _ in added}, {person for _, person in added})
-        there = {(row.window, row.person): row for row in found}
-        for key in sorted(added):
-            before = there.get(key)
-            moves.setdefault(key[0], []).append((before, _score_after(key, before, added[key])))
-        store.write_scores(cursor, [after for own in moves.values() for _, after in own])
+        everybody = sorted(set().union(*gains.values()))
+        found = store.held_scores(cursor, [windows[key].pk for key in gains], everybody)
+        there: dict[int, dict[int, store.ScoreRow]] = {windows[key].pk: {} for key in gains}
+        for score in found:
+            there[score.window][score.person] = score
+        for key, people in gains.items():
+            window = windows[key].pk
+            moves[window] = _moves(window, people, there[window])
+        _write_scores(cursor, moves)
         store.add_to_unit_volumes(cursor, sorted((*unit, volume) for unit, volume in gathered.units.items()))
     _tell(windows.values(), moves)
     _renew_reached(gathered.corrected, rounds)
 
 
-def _score_after(key: tuple[int, int], before: store.ScoreRow | None, added: Added) -> store.ScoreRow:
-    """A score with what was added; unit and divisions are those of the latest act, in whatever order."""
-    reached_ms, town, county, unit = added.place
-    if before is None:
-        city = county // 100
-        return store.ScoreRow(0, *key, added.volume, reached_ms, town, county, unit, city, shown=True)
-    volume = before.volume + added.volume
-    if added.place <= (before.reached_ms, before.town, before.county, before.unit):
-        return before._replace(volume=volume)
-    return store.ScoreRow(
-        before.id, *key, volume, reached_ms, town, county, unit, county // 100, before.shown
-    )
+def _moves(
+    window: int, people: dict[int, Added], there: dict[int, store.ScoreRow]
+) -> list[tuple[store.ScoreRow | None, store.ScoreRow]]:
+    """Scores before and after; unit and divisions are those of the latest act, whatever came first."""
+    found: list[tuple[store.ScoreRow | None, store.ScoreRow]] = []
+    row_of = store.ScoreRow._make
+    for person, added in people.items():
+        before = there.get(person)
+        volume, place, shown = added.volume, added.place, True
+        if before is not None:
+            _, _, held, reached_ms, town, county, unit, _, shown = before
+            volume += held
+            if place[0] <= reached_ms:
+                place = max(place, (reached_ms, town, county, unit))
+        found.append((before, row_of((window, person, volume, *place, place[2] // 100, shown))))
+    return found
+
+
+def _write_scores(cursor: CursorWrapper, moves: Moves) -> None:
+    added: list[store.ScoreRow] = []
+    changed: list[store.ScoreRow] = []
+    for own in moves.values():
+        for before, after in own:
+            (added if before is None else changed).append(after)
+    store.change_scores(cursor, changed)
+    store.add_scores(cursor, added)
 
 
 def _tell(windows: Iterable[Window], moves: Moves) -> None:
@@ -276,15 +292,20 @@ def _add_counts(counted: Counted, held: dict[int, FollowedCampaign]) -> None:
         if day > row.counted_day:
             _forget_days(campaign, first_days[campaign])
             row.counted_day = day
-    lines, people = lines_by_span(counted, first_days), people_by_span(counted, first_days)
+    lines = lines_by_span(counted, first_days)
+    there: list[tuple[int, ...]] = []
     with connection.cursor() as cursor:
-        changes = active_changes(_held_people(cursor, people), people)
-        rows = []
-        for key in sorted(lines.keys() | changes.keys()):
-            line = lines.get(key, Counts())
-            rows.append((*key, line.shares, line.opens, line.reads, line.volume, changes.get(key, 0)))
+        for span, people in people_by_span(counted, first_days).items():
+            after, came = active_after(span, _held_people(cursor, span, people), people)
+            for key, active in came.items():
+                lines.setdefault(key, Counts()).active += active
+            there += [(*span, person, acts.acts, *acts.place) for person, acts in after.items()]
+        store.keep_people(cursor, there)
+        rows = [
+            (*key, line.shares, line.opens, line.reads, line.volume, line.active)
+            for key, line in sorted(lines.items())
+        ]
         store.add_to_counts(cursor, rows)
-        store.add_to_people(cursor, sorted(_active_row(key, added) for key, added in people.items()))
 
 
 def _forget_days(campaign: int, first_day: int) -> None:
@@ -292,26 +313,18 @@ def _forget_days(campaign: int, first_day: int) -> None:
         table._default_manager.filter(campaign=campaign, span__gt=WHOLE, span__lt=first_day).delete()
 
 
-def _held_people(cursor: CursorWrapper, touched: dict[ActiveKey, Acts]) -> dict[ActiveKey, Acts]:
-    spans: dict[tuple[int, int], list[int]] = {}
-    for campaign, span, person in touched:
-        spans.setdefault((campaign, span), []).append(person)
+def _held_people(cursor: CursorWrapper, span: Day, people: Iterable[int]) -> dict[int, Acts]:
     return {
-        ActiveKey(campaign, span, person): Acts(acts, (reached_ms, town, county, unit))
-        for (campaign, span), persons in spans.items()
-        for person, acts, reached_ms, town, county, unit in store.held_people(cursor, campaign, span, persons)
+        person: Acts(acts, (reached_ms, town, county, unit))
+        for person, acts, reached_ms, town, county, unit in store.held_people(cursor, *span, list(people))
     }
-
-
-def _active_row(key: ActiveKey, added: Acts) -> tuple[int, ...]:
-    return (*key, added.acts, *added.place)
 
 
 def _renew_reached(corrected: set[tuple[int, int]], rounds: Rounds) -> None:
     """A place whose last acts were taken back was reached by the last one that stands."""
     for campaign, person in sorted(corrected):
         scores = Score.objects.filter(window__campaign=campaign, person=person).select_related("window")
-        for score in scores.order_by("pk"):
+        for score in scores.order_by("window"):
             days = days_of(score.window.name, rounds[campaign])
             score.reached_ms = ledger.reached_ms(person, campaign, *days)
             score.save(update_fields=["reached_ms"])

@@ -44,11 +44,19 @@ SECONDS, TIMES = 1.0, 5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table: what was done how often a second, or how long it took, or how much it needs."""
+    """One line of the table: what was done how often a second, or how long it took, or how much it needs.
+
+    `amount` is by the clock on the wall, `of_processor` by the time this process had a processor; None where
+    that makes no difference.
+    """
 
     name: str
-    amount: float
     unit: str
+    amount: float
+    of_processor: float | None = None
+
+
+Spent = tuple[float, float]  # by the clock on the wall and of processor
 
 
 def run(people: int) -> str:
@@ -62,7 +70,7 @@ def run(people: int) -> str:
     crowd.hurry(on=True)
     filled = _seconds(lambda: fill(published, people))
     crowd.hurry(on=False)
-    return table([Line("filling", filled, "s"), *measured(published, people, now)], people)
+    return table([Line("filling", "s", *filled), *measured(published, people, now)], people)
 
 
 def fill(published: Published, people: int) -> int:
@@ -100,16 +108,32 @@ def measured(published: Published, people: int, now: datetime) -> Iterator[Line]
     persons = [FIRST + drawn.randrange(people) for _ in range(20_000)]
     shared, earlier = _with_ties(published, TieRule.SHARED), _with_ties(published, TieRule.EARLIER)
     ranks.forget_trees()
-    yield Line(
-        "restart: first rank in three scopes", _seconds(lambda: ranks.my_ranks(shared, ALL, persons[0])), "s"
-    )
-    yield Line("trees of the three scopes", _tree_bytes(shared, persons[0]) / 2**20, "MiB")
-    for person in persons[:300]:
-        ranks.my_ranks(shared, ALL, person)  # every town has its tree
-    yield Line("trees of all scopes", ranks.trees_bytes() / 2**20, "MiB")
-    known = _known(shared, persons)
+    first = _seconds(lambda: ranks.my_ranks(shared, ALL, persons[0]))
+    yield Line("restart: first rank in three scopes", "s", *first)
+    yield Line("trees of the three scopes", "MiB", _tree_bytes(shared, persons[0]) / 2**20)
     window = ranks.window_of(published.number, ALL)
     assert window is not None
+    every = _seconds(lambda: [ranks.tree_of(window, code) for code in _divisions()])
+    yield Line("trees of all scopes: reading them", "s", *every)
+    yield Line("trees of all scopes", "MiB", ranks.trees_bytes() / 2**20)
+    yield from _ranked(shared, earlier, window, persons)
+    yield from _redis(people, drawn)
+    yield from _pages(published, people)
+    yield from _followed(published, people, now, drawn)
+
+
+def _divisions() -> Iterator[int]:
+    yield COUNTY // 100
+    for county in range(COUNTY, COUNTY + COUNTIES):
+        yield county
+        yield from (county * 1000 + 100 + town for town in range(TOWNS))
+
+
+def _ranked(
+    shared: Published, earlier: Published, window: ranks.Followed, persons: list[int]
+) -> Iterator[Line]:
+    """Ranks a second, and what the row alone and counting cost."""
+    known = _known(shared, persons)
 
     def in_memory(at: int) -> None:
         volume, *codes = known[at % len(known)]
@@ -118,66 +142,72 @@ def measured(published: Published, people: int, now: datetime) -> Iterator[Line]
             assert tree is not None
             tree.above(volume)
 
-    yield Line("ranks in three scopes, volume known", _rate(in_memory), "/s")
-    yield Line(
-        "my_ranks, equals share a rank",
-        _rate(lambda at: ranks.my_ranks(shared, ALL, persons[at % 20_000])),
-        "/s",
-    )
-    yield Line(
-        "my_ranks, the earlier is ahead",
-        _rate(lambda at: ranks.my_ranks(earlier, ALL, persons[at % 20_000])),
-        "/s",
-    )
-    yield Line(
-        "floor: the score's row alone, plain SQL",
-        _rate(lambda at: _row(window.id, persons[at % 20_000])),
-        "/s",
-    )
-    yield Line(
-        "peer: count(*) in three scopes", _rate(lambda at: _counted(window.id, persons[at % 20_000])), "/s"
-    )
-    yield from _redis(people, drawn)
-    deep = min(500_000, people // 2)
-    page = _seconds_each(lambda: reads.board(published.number, ALL, "4306", deep, 20))
-    yield Line(f"page of 20 at place {deep:,}", 1000 * page, "ms")
-    yield from _followed(published, people, now, drawn)
+    asked: list[tuple[str, Callable[[int], object]]] = [
+        ("my_ranks, equals share a rank", lambda person: ranks.my_ranks(shared, ALL, person)),
+        ("my_ranks, the earlier is ahead", lambda person: ranks.my_ranks(earlier, ALL, person)),
+        ("floor: the row alone, asked of the driver", lambda person: _bare_row(window.id, person)),
+        ("floor: the row alone, by Django's cursor", lambda person: _row(window.id, person)),
+        ("peer: count(*) in three scopes", lambda person: _counted(window.id, person)),
+    ]
+    yield Line("ranks in three scopes, volume known", "/s", *_rate(in_memory))
+    for name, ask in asked:
+        yield Line(name, "/s", *_rate(lambda at, ask=ask: ask(persons[at % len(persons)])))  # type: ignore[misc]
+
+
+def _pages(published: Published, people: int) -> Iterator[Line]:
+    """A page of 20 at the top and far down, of the city, its first county and its first town."""
+    for division in ("4306", str(COUNTY), f"{COUNTY}100"):
+        among = people // {4: 1, 6: COUNTIES, 9: COUNTIES * TOWNS}[len(division)]
+        for start in (0, min(500_000, among // 2)):
+            wall, cpu = _seconds_each(
+                lambda division=division, start=start: reads.board(published.number, ALL, division, start, 20)  # type: ignore[misc]
+            )
+            yield Line(f"page of 20 at place {start:,} of {division}", "ms", 1000 * wall, 1000 * cpu)
 
 
 def table(lines: list[Line], people: int) -> str:
     """The lines as text."""
     places = f"one city of {COUNTIES} counties and {COUNTIES * TOWNS} towns"
     head = f"{people:,} people, {places}, {connection.vendor}, {os.cpu_count()} cores"
-    return "\n".join([head, *(f"{line.name:<44}{line.amount:>14,.1f} {line.unit}" for line in lines)])
+    return "\n".join([head, f"{'':<48}{'on the wall':>14}{'of processor':>14}", *map(_text, lines)])
+
+
+def _text(line: Line) -> str:
+    of_processor = "" if line.of_processor is None else f"{line.of_processor:,.1f}"
+    return f"{line.name:<48}{line.amount:>14,.1f}{of_processor:>14} {line.unit}"
 
 
 def _with_ties(published: Published, rule: TieRule) -> Published:
     return replace(published, sheet=replace(published.sheet, tie_rule=rule))
 
 
-def _seconds(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
+def _seconds(act: Callable[[], object]) -> Spent:
+    began, cpu = time.perf_counter(), time.process_time()
     act()
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - cpu
 
 
-def _seconds_each(act: Callable[[], object]) -> float:
-    return statistics.median(_seconds(act) for _ in range(TIMES))
+def _seconds_each(act: Callable[[], object]) -> Spent:
+    return _medians([_seconds(act) for _ in range(TIMES)])
 
 
-def _rate(act: Callable[[int], object]) -> float:
-    """The median of TIMES runs of about SECONDS."""
+def _rate(act: Callable[[int], object]) -> Spent:
+    """The medians of TIMES runs of about SECONDS."""
     rates = []
     at = 0
     for _ in range(TIMES):
-        began, done = time.perf_counter(), 0
+        began, cpu, done = time.perf_counter(), time.process_time(), 0
         while time.perf_counter() - began < SECONDS:
             for _ in range(10):
                 act(at)
                 at += 1
             done += 10
-        rates.append(done / (time.perf_counter() - began))
-    return statistics.median(rates)
+        rates.append((done / (time.perf_counter() - began), done / (time.process_time() - cpu)))
+    return _medians(rates)
+
+
+def _medians(found: list[Spent]) -> Spent:
+    return statistics.median(wall for wall, _ in found), statistics.median(cpu for _, cpu in found)
 
 
 def _tree_bytes(published: Published, person: int) -> int:
@@ -195,21 +225,32 @@ def _known(published: Published, persons: list[int]) -> list[tuple[int, ...]]:
 
 def _row(window: int, person: int) -> tuple[int, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT volume, city, county, town FROM standings_score WHERE window_id = %s AND person = %s",
-            [window, person],
-        )
+        cursor.execute(_ROW, [window, person])
         return tuple(cursor.fetchone())
 
 
+def _bare_row(window: int, person: int) -> None:
+    if connection.vendor == "sqlite":
+        connection.connection.execute(_ROW.replace("%s", "?"), (window, person)).fetchone()
+    else:
+        connection.connection.execute(_ROW, (window, person), prepare=True).fetchone()
+
+
 def _counted(window: int, person: int) -> None:
-    volume, *codes = _row(window, person)
+    volume, _, county, town = _row(window, person)
+    everywhere = [COUNTY + number for number in range(COUNTIES)]
+    marks = ", ".join(["%s"] * COUNTIES)
+    places: list[tuple[str, list[int]]] = [
+        (f"county IN ({marks})", everywhere),
+        ("county = %s", [county]),
+        ("county = %s AND town = %s", [county, town]),
+    ]
     with connection.cursor() as cursor:
-        for column, code in zip(("city", "county", "town"), codes, strict=True):
+        for place, codes in places:
             cursor.execute(
-                f"SELECT count(*) FROM standings_score WHERE window_id = %s AND shown AND {column} = %s"  # noqa: S608
+                f"SELECT count(*) FROM standings_score WHERE window_id = %s AND shown AND {place}"  # noqa: S608
                 " AND volume > %s",
-                [window, code, volume],
+                [window, *codes, volume],
             )
             cursor.fetchone()
 
@@ -241,9 +282,8 @@ def _followed(published: Published, people: int, now: datetime, drawn: Random) -
         if not followed:
             break
         rates.append((followed / (time.perf_counter() - began), followed / (time.process_time() - cpu)))
-    yield Line("following, entries", statistics.median(wall for wall, _ in rates), "/s")
-    yield Line("following, entries a second of processor", statistics.median(cpu for _, cpu in rates), "/s")
-    yield Line("boards that differ from the database after it", len(ranks.boards_off(writes.follow)), "")
+    yield Line("following, entries", "/s", *_medians(rates))
+    yield Line("boards that differ from the database after it", "", len(ranks.boards_off(writes.follow)))
 
 
 @contextmanager
@@ -283,7 +323,7 @@ def _redis(people: int, drawn: Random) -> Iterator[Line]:
             for board in (b"city", b"county", b"town"):
                 _call(asked, [b"ZREVRANK", board, person])
 
-        yield Line(f"peer: Redis ZREVRANK in three sets of {members:,}", _rate(three), "/s")
+        yield Line(f"peer: Redis ZREVRANK in three sets of {members:,}", "/s", *_rate(three))
 
 
 def _volume(number: int, people: int) -> int:
@@ -297,6 +337,7 @@ def _call(asked: socket.socket, parts: list[bytes]) -> None:
     assert answer.startswith(b":"), answer
 
 
+_ROW = "SELECT volume, city, county, town FROM standings_score WHERE window_id = %s AND person = %s"
 _SCORES = """
 WITH {recursive} n AS ({numbers}),
 k AS (SELECT i, (CAST(i AS bigint) * 7919 % {people}) * 1.0 / {people} AS r FROM n)

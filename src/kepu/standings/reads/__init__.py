@@ -11,22 +11,26 @@ from kepu.standings.reads.boards import (
     cut_off,
     followed_until,
     my_place,
+    my_rank,
     name_for_others,
     unit_progress,
     windows,
 )
+from kepu.standings.reads.ranks import Rank
 
 __all__ = [
     "NEIGHBOURS",
     "MyPlace",
     "NextTier",
     "Place",
+    "Rank",
     "UnitProgress",
     "board",
     "boards",
     "cut_off",
     "followed_until",
     "my_place",
+    "my_rank",
     "name_for_others",
     "unit_progress",
     "windows",

@@ -15,9 +15,9 @@ from kepu.people import reads as people
 from kepu.people.rules import masked_name
 from kepu.regions.rules import is_code
 from kepu.standings import labels
-from kepu.standings.models import Cursor, Score, UnitVolume, Window
-from kepu.standings.reads.order import Board
-from kepu.standings.reads.ranks import SCOPE_COLUMNS, tree_of, window_of
+from kepu.standings.models import Cursor, UnitVolume, Window
+from kepu.standings.reads.order import Board, Row, counties_of, window_by, window_named
+from kepu.standings.reads.ranks import Rank, rank_by_tree, tree_of, window_of
 from kepu.standings.rules import (
     ALL,
     TaskProgress,
@@ -93,7 +93,7 @@ def board(campaign: int, window: str, division: str, start: int, size: int, *, u
     `division` is a city, county, town or village; `unit` (an id) narrows it to one unit instead. Unknown
     windows, campaigns and divisions have an empty board, and so has a campaign that lists nobody
     (`rules.lists_people`). Ranks are those of one state of the database, with lists read inside the same
-    `one_state`. At most five queries.
+    `one_state`. At most five queries, for a city six; one more where a tree catches up (decision 33).
     """
     with one_state():
         published = _published(campaign)
@@ -115,20 +115,33 @@ def _page(held: Board, start: int, size: int, sheet: RuleSheet) -> Page[Place]:
 
 
 def my_place(campaign: int, window: str, division: str, person: int, *, unit: int = 0) -> MyPlace | None:
-    """Where a person stands on a board, or None when they have no place there. At most eight queries.
+    """Where a person stands on a board, or None when they have no place there. At most eight queries, and as
+    many more as `board` says.
 
     Nobody else is named where the campaign lists nobody.
     """
     with one_state():
         published = _published(campaign)
         held = _board(campaign, window, division, unit)
-        mine = held.scores.filter(person=person).first() if held is not None else None
+        mine = held.row(person) if held is not None else None
         if published is None or held is None or mine is None:
             return None
         return _my_place(held, mine, published.sheet, window, division)
 
 
-def _my_place(held: Board, mine: Score, sheet: RuleSheet, window: str, division: str) -> MyPlace | None:
+def my_rank(published: Published, window: str, division: str, person: int) -> Rank | None:
+    """A person's rank in their city, county or town and the gap to a better one, None without a place there.
+
+    One query in a large window where nothing changed, as many as for `my_place` otherwise.
+    """
+    found = rank_by_tree(published, window, int(division), person)
+    if found is not None:
+        return found
+    mine = my_place(published.number, window, division, person)
+    return Rank(mine.place.rank, mine.gap) if mine is not None else None
+
+
+def _my_place(held: Board, mine: Row, sheet: RuleSheet, window: str, division: str) -> MyPlace | None:
     ahead, behind = held.around(mine, NEIGHBOURS)
     around = [*ahead, mine, *behind]
     counted = held.counted(mine, around[0])
@@ -204,31 +217,33 @@ def _published(campaign: int) -> Published | None:
 
 
 def _board(campaign: int, window: str, division: str, unit: int) -> Board | None:
-    """The board asked for, None where there can be none. At most two queries."""
-    # Not by a join: then the index is walked without its table, and offset 50,000 costs milliseconds.
-    held = Window.objects.filter(campaign=campaign, name=window).values("pk")[:1]
-    scores = Score.objects.filter(window=held, shown=True, volume__gt=0)
+    """The board asked for, None where there can be none. At most two queries, three for a city's."""
     if unit:
         own = people.unit(unit)
-        return Board(scores.filter(unit=unit, **_town_of(own.division)), None) if own is not None else None
+        return _of_units(campaign, window, own.division, (unit,)) if own is not None else None
     if not is_code(division):
         return None
     if len(division) == 12:
-        units = [row.id for row in people.units_within(division)]
-        return Board(scores.filter(unit__in=units, **_town_of(division)), None)
-    column, followed = SCOPE_COLUMNS.get(len(division)), window_of(campaign, window)
-    if column is None or followed is None:
+        units = tuple(row.id for row in people.units_within(division))
+        return _of_units(campaign, window, division, units) if units else None
+    held = window_of(campaign, window)
+    if held is None or len(division) not in (4, 6, 9):
         return None
-    return Board(scores.filter(**{column: int(division)}), tree_of(followed, int(division)))
+    here, tree = window_by(held.id), tree_of(held, int(division))
+    if len(division) == 4:
+        counties = counties_of(held.id, int(division))
+        return Board(here, counties, tree=tree) if counties else None
+    town = int(division) if len(division) == 9 else None
+    return Board(here, (int(division[:6]),), town, tree=tree)
 
 
-def _town_of(division: str) -> dict[str, int]:
-    """Whose index a unit's scores are read from: its town's, or its county's where it lies in no town."""
+def _of_units(campaign: int, window: str, division: str, units: tuple[int, ...]) -> Board:
+    """The board of some units of a town or, where they lie in none, of a county."""
     _, county, town, _ = place_of(division, 0)
-    return {"town": town} if town else {"town": 0, "county": county}
+    return Board(window_named(campaign, window), (county,), town, units)
 
 
-def _places(rows: Sequence[Score], start: int, first_rank: int, sheet: RuleSheet) -> list[Place]:
+def _places(rows: Sequence[Row], start: int, first_rank: int, sheet: RuleSheet) -> list[Place]:
     """A line for each of the rows, which follow one another from offset `start`. One query.
 
     Someone who is no communicator any more has no name until `refresh_places` takes their place away.
@@ -250,7 +265,7 @@ def _named(places: Sequence[Place]) -> tuple[Place, ...]:
     return tuple(place for place in places if place.name)
 
 
-def _gap(mine: Score, ahead: Sequence[Score], next_volume: int | None, tie_rule: TieRule) -> int | None:
+def _gap(mine: Row, ahead: Sequence[Row], next_volume: int | None, tie_rule: TieRule) -> int | None:
     if tie_rule is TieRule.EARLIER:
         return ahead[-1].volume + 1 - mine.volume if ahead else None
     return None if next_volume is None else next_volume - mine.volume

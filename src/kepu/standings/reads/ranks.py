@@ -7,19 +7,19 @@ its lists, so rank and list never contradict one another (decision 33).
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from threading import Lock
-from typing import NamedTuple
+from threading import Lock, local
+from typing import Any, NamedTuple
 
-from django.db import connection
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Count
 
 from kepu.campaigns.rules import Published, TieRule
 from kepu.ledger.reads.state import one_state
 from kepu.standings.models import Change, Score, Window
-from kepu.standings.reads.order import Board
-from kepu.standings.rules.ranks import CHANGES_KEPT, LEVELS, TREES_FROM, VOLUME_MAX, Tree, changes_in
+from kepu.standings.reads.order import Board, Row, counties_of, window_by
+from kepu.standings.rules.ranks import CHANGES_KEPT, TREES_FROM, VOLUME_MAX, Tree, changes_in
 
-SCOPE_COLUMNS = {4: "city", 6: "county", 9: "town"}
 TREES_BYTES_MAX = 64 * 2**20
 
 
@@ -40,6 +40,13 @@ class Ranks(NamedTuple):
     town: int
 
 
+class Rank(NamedTuple):
+    """One person's rank on one board, and the volume missing to a better one (None for the first)."""
+
+    rank: int
+    gap: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     version: int
@@ -51,6 +58,7 @@ class _Kept:
 
 _trees: OrderedDict[tuple[int, int], _Kept] = OrderedDict()
 _lock = Lock()
+_of_thread = local()
 
 
 def window_of(campaign: int, name: str) -> Followed | None:
@@ -74,7 +82,9 @@ def tree_of(window: Followed, code: int) -> Tree | None:
         with _lock:
             kept = _trees.get(key)
             if kept is None or kept.is_behind(window):
-                kept = _caught_up(window, code, kept) or _Kept(window.version, _whole(window.id, code))
+                kept = _caught_up(window, code, kept)
+                if kept is None:
+                    kept = _read(window, code)
                 _keep(key, kept)
     return kept.tree if kept.version == window.version else None
 
@@ -93,18 +103,46 @@ def trees_bytes() -> int:
 def my_ranks(published: Published, window: str, person: int) -> Ranks | None:
     """A person's rank in their city, county and town, None without a place; 0 where there is no such board.
 
-    One query for large windows of a campaign where equals share a rank; one more where the earlier is ahead,
-    a few more after something changed and for small windows.
+    One query of the driver itself for large windows. A few more after something changed, for small windows,
+    and where the earlier of equals is ahead and there are any: they are counted, a query a board.
     """
     mine = _mine(published.number, window, person)
     if mine is None:
         return None
-    trees = [_ready(mine.window, code) for code in mine.codes]
-    if published.sheet.tie_rule is TieRule.SHARED and None not in trees:
-        return Ranks(mine.volume, *(1 + tree.above(mine.volume) for tree in trees if tree is not None))
+    number, version, _, volume, _, *codes = mine
+    shares, found = published.sheet.tie_rule is TieRule.SHARED, [volume]
+    for code in codes:
+        if not code:
+            found.append(0)
+            continue
+        kept = _trees.get((number, code))
+        if kept is None or kept.tree is None or kept.version != version:
+            break
+        if not shares and kept.tree.has_equals(volume):
+            break
+        found.append(1 + kept.tree.above(volume))
+    else:
+        return Ranks._make(found)
     with one_state():
         mine = _mine(published.number, window, person)
-        return _asked(mine, published.sheet.tie_rule) if mine is not None else None
+        return _counted(mine, person, published.sheet.tie_rule) if mine is not None else None
+
+
+def rank_by_tree(published: Published, window: str, division: int, person: int) -> Rank | None:
+    """A person's rank in their city, county or town. One query of the driver itself.
+
+    None where they have no place in it, and wherever more than that query is needed.
+    """
+    mine = _mine(published.number, window, person)
+    kept = _trees.get((mine[0], division)) if mine is not None and division in mine[5:] else None
+    if mine is None or kept is None or kept.tree is None or kept.version != mine[1]:
+        return None
+    tree, volume, shares = kept.tree, mine[3], published.sheet.tie_rule is TieRule.SHARED
+    if not shares and tree.has_equals(volume):
+        return None
+    above = tree.above(volume)
+    more = 0 if shares else 1
+    return Rank(1 + above, tree.at(above) + more - volume if above else None)
 
 
 def boards_off(follow: Callable[[], object]) -> list[tuple[int, int]]:
@@ -127,36 +165,49 @@ def boards_off(follow: Callable[[], object]) -> list[tuple[int, int]]:
         ]
 
 
-class _Mine(NamedTuple):
-    window: Followed
-    person: int
-    volume: int
-    reached_ms: int
-    codes: tuple[int, int, int]
+def _mine(campaign: int, window: str, person: int) -> tuple[int, ...] | None:
+    """(window id, version, scores, volume, reached_ms, city, county, town), None without a place. One query.
+
+    Django's cursors cost several times what this asks, and so does finding the thread's connection.
+    """
+    held = getattr(_of_thread, "connection", None)
+    if held is None:
+        held = _of_thread.connection = connections[DEFAULT_DB_ALIAS]
+    if held.connection is None:
+        held.ensure_connection()
+    driver: Any = held.connection
+    try:
+        if held.vendor == "sqlite":
+            return driver.execute(_MINE_OF_SQLITE, (person, campaign, window)).fetchone()  # type: ignore[no-any-return]
+        return psycopg.Cursor(driver).execute(_MINE, (person, campaign, window), prepare=True).fetchone()
+    except held.Database.Error:  # type: ignore[union-attr]
+        with held.wrap_database_errors:
+            raise
 
 
-def _mine(campaign: int, window: str, person: int) -> _Mine | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_MINE, [person, campaign, window])
-        row = cursor.fetchone()
-    return _Mine(Followed(*row[:3]), person, row[3], row[4], row[5:]) if row is not None else None
-
-
-def _ready(window: Followed, code: int) -> Tree | None:
-    kept = _trees.get((window.id, code))
-    return kept.tree if kept is not None and kept.version == window.version else None
-
-
-def _asked(mine: _Mine, tie_rule: TieRule) -> Ranks:
+def _counted(mine: tuple[int, ...], person: int, tie_rule: TieRule) -> Ranks:
+    window, volume = Followed(*mine[:3]), mine[3]
+    city, county, town = mine[5:]
     ranks = []
-    for level, code in zip(LEVELS, mine.codes, strict=True):
-        scores = Score.objects.filter(window=mine.window.id, shown=True, **{SCOPE_COLUMNS[level]: code})
-        board = Board(scores, tree_of(mine.window, code) if code else None)
-        before = board.above(mine.volume) if code else -1
-        if code and tie_rule is TieRule.EARLIER:
-            before += board.equals_before(mine.volume, mine.reached_ms, mine.person)
-        ranks.append(1 + before)
-    return Ranks(mine.volume, *ranks)
+    for code in (city, county, town):
+        if not code:
+            ranks.append(0)
+            continue
+        board = _board(window, code, county)
+        rank = 1 + board.above(volume)
+        if tie_rule is TieRule.EARLIER:
+            rank += board.equals_before(Row(person, volume, mine[4]))
+        ranks.append(rank)
+    return Ranks(volume, *ranks)
+
+
+def _board(window: Followed, code: int, county: int) -> Board:
+    """The board of a person's city, county or town."""
+    tree = tree_of(window, code)
+    here = window_by(window.id)
+    if code < 10_000:
+        return Board(here, counties_of(window.id, code), tree=tree)
+    return Board(here, (county,), code if code >= 10**8 else None, tree=tree)
 
 
 def _caught_up(window: Followed, code: int, kept: _Kept | None) -> _Kept | None:
@@ -172,11 +223,41 @@ def _caught_up(window: Followed, code: int, kept: _Kept | None) -> _Kept | None:
     return _Kept(window.version, kept.tree.changed(changes))
 
 
+def _read(window: Followed, code: int) -> _Kept:
+    """A board's tree read whole; with a town's those of the county's other towns: one alone is as dear."""
+    if code < 10**8:
+        return _Kept(window.version, _whole(window.id, code))
+    towns = _towns(window.id, code // 1000)
+    for town, tree in towns.items():
+        if town != code and (window.id, town) not in _trees:
+            _keep((window.id, town), _Kept(window.version, tree))
+    return _Kept(window.version, towns.get(code, Tree([])))
+
+
 def _whole(window: int, code: int) -> Tree | None:
-    column = SCOPE_COLUMNS[len(str(code))]
-    scores = Score.objects.filter(window=window, shown=True, volume__gt=0, **{column: code})
-    levels = list(scores.values_list("volume").annotate(people=Count("pk")).order_by("volume"))
-    return Tree(levels) if not levels or levels[-1][0] <= VOLUME_MAX else None
+    """The tree of a city or a county as the database has it; a city's by counties, as the index has them."""
+    low, high = (code * 100, code * 100 + 99) if code < 10_000 else (code, code)
+    held = Score.objects.filter(window=window, shown=True, volume__gt=0, county__gte=low, county__lte=high)
+    if low == high:
+        held = held.filter(county=code)
+    levels: dict[int, int] = {}
+    counted = held.values_list("county", "volume").annotate(people=Count("person"))
+    for _, volume, people in counted.order_by("county", "-volume"):
+        levels[volume] = levels.get(volume, 0) + people
+    return _tree(levels)
+
+
+def _towns(window: int, county: int) -> dict[int, Tree | None]:
+    levels: dict[int, dict[int, int]] = {}
+    held = Score.objects.filter(window=window, shown=True, volume__gt=0, county=county, town__gt=0)
+    counted = held.values_list("town", "volume").annotate(people=Count("person"))
+    for town, volume, people in counted.order_by("town", "volume"):
+        levels.setdefault(town, {})[volume] = people
+    return {town: _tree(own) for town, own in levels.items()}
+
+
+def _tree(levels: dict[int, int]) -> Tree | None:
+    return Tree(levels.items()) if max(levels, default=0) <= VOLUME_MAX else None
 
 
 def _keep(key: tuple[int, int], kept: _Kept) -> None:
@@ -188,10 +269,9 @@ def _keep(key: tuple[int, int], kept: _Kept) -> None:
 
 def _large_boards() -> Iterator[tuple[Followed, int]]:
     for row in Window.objects.filter(scores__gte=TREES_FROM).order_by("pk"):
-        for column in ("city", "county"):
-            codes = Score.objects.filter(window=row, shown=True).order_by(column)
-            for code in codes.values_list(column, flat=True).distinct():
-                yield Followed(row.pk, row.version, row.scores), code
+        counties = counties_of(row.pk, 0, 9_999)
+        for code in (*sorted({county // 100 for county in counties}), *counties):
+            yield Followed(row.pk, row.version, row.scores), code
 
 
 _MINE = """
@@ -199,3 +279,4 @@ SELECT w.id, w.version, w.scores, s.volume, s.reached_ms, s.city, s.county, s.to
 FROM standings_window w JOIN standings_score s ON s.window_id = w.id AND s.person = %s
 WHERE w.campaign = %s AND w.name = %s AND s.shown AND s.volume > 0
 """
+_MINE_OF_SQLITE = _MINE.replace("%s", "?")

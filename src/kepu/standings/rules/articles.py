@@ -11,8 +11,6 @@ COUNTED = (Kind.SHARE, Kind.OPEN, Kind.READ)
 
 def rows_by_article(entries: Iterable[Entry]) -> list[tuple[int, ...]]:
     """(article, day, shares, opens, reads) of these entries, sorted; whatever they earned, as it happened."""
-    counts: dict[tuple[int, int], Counter[int]] = {}
-    for entry in entries:
-        if entry.kind in COUNTED and entry.article:
-            counts.setdefault((entry.article, entry.day), Counter())[entry.kind] += 1
-    return sorted((*key, *(found[kind] for kind in COUNTED)) for key, found in counts.items())
+    counts = Counter((entry.article, entry.day, entry.kind) for entry in entries if entry.kind in COUNTED)
+    found = {key[:2] for key in counts if key[0]}
+    return sorted((*key, *(counts[*key, kind] for kind in COUNTED)) for key in found)

@@ -159,11 +159,11 @@ class Added:
 class Gathered:
     """What a run of entries adds up to, before any window: sums may be added in any order.
 
-    `days` is keyed (campaign, person, day), `units` (campaign, unit); `latest` gives each campaign's last
-    counted day, `corrected` the (campaign, person) pairs of which something was taken back.
+    `days` gives by (campaign, day) what each person brought, `units` is keyed (campaign, unit); `latest` is
+    each campaign's last counted day, `corrected` the (campaign, person) of whom something was taken back.
     """
 
-    days: dict[tuple[int, int, int], Added]
+    days: dict[tuple[int, int], dict[int, Added]]
     units: dict[tuple[int, int], int]
     latest: dict[int, int]
     corrected: set[tuple[int, int]]
@@ -172,50 +172,54 @@ class Gathered:
 def gather(entries: Iterable[Entry]) -> Gathered:
     """Sum up the entries that carry volume; those of no campaign count nowhere."""
     gathered = Gathered({}, {}, {}, set())
-    days, units, latest = gathered.days, gathered.units, gathered.latest
+    days, units = gathered.days, gathered.units
     for entry in entries:
-        volume, campaign, day = entry.volume, entry.campaign, entry.day
+        volume, campaign = entry.volume, entry.campaign
         if not volume or not campaign:
             continue
         at_ms = entry.at_ms if volume > 0 else 0
         place = (at_ms, *town_and_county(entry.division), entry.unit)
-        held = days.get((campaign, entry.person, day))
+        people = days.get((campaign, entry.day))
+        if people is None:
+            people = days[campaign, entry.day] = {}
+        held = people.get(entry.person)
         if held is None:
-            days[campaign, entry.person, day] = Added(volume, place)
+            people[entry.person] = Added(volume, place)
         else:
             held.add(volume, place)
-        if takes_back(entry):
+        if entry.ref_seq and takes_back(entry):
             gathered.corrected.add((campaign, entry.person))
         unit = (campaign, entry.unit)
         units[unit] = units.get(unit, 0) + volume
-        latest[campaign] = max(latest.get(campaign, 0), day)
+    for campaign, day in days:
+        gathered.latest[campaign] = max(gathered.latest.get(campaign, 0), day)
     return gathered
 
 
 def scores_by_window(
     gathered: Gathered, rounds: dict[int, tuple[RoundDays, ...]], first_days: dict[int, int]
-) -> dict[tuple[int, str, int], Added]:
-    """What each score gains, keyed (campaign, window, person).
+) -> dict[tuple[int, str], dict[int, Added]]:
+    """What each person's score gains, by (campaign, window); persons in the order of their numbers.
 
     `first_days` gives each campaign's first day that still has a board of its own.
     """
-    scores: dict[tuple[int, str, int], Added] = {}
-    boards = {
-        (campaign, day): [
-            window
-            for window in windows_of(rounds[campaign], day)
-            if not is_day(window) or day >= first_days[campaign]
-        ]
-        for campaign, day in {(campaign, day) for campaign, _, day in gathered.days}
-    }
-    for (campaign, person, day), added in gathered.days.items():
-        for window in boards[campaign, day]:
-            held = scores.get((campaign, window, person))
-            if held is None:
-                scores[campaign, window, person] = Added(added.volume, added.place)
-            else:
-                held.add(added.volume, added.place)
-    return scores
+    parts: dict[tuple[int, str], list[dict[int, Added]]] = {}
+    for (campaign, day), people in gathered.days.items():
+        in_order = dict(sorted(people.items()))
+        for window in windows_of(rounds[campaign], day):
+            if not is_day(window) or day >= first_days[campaign]:
+                parts.setdefault((campaign, window), []).append(in_order)
+    # Where all is of one day, as it nearly always is, its windows gain the same.
+    return {key: days[0] if len(days) == 1 else _together(days) for key, days in parts.items()}
+
+
+def _together(days: list[dict[int, Added]]) -> dict[int, Added]:
+    sums: dict[int, Added] = {}
+    for people in days:
+        for person, added in people.items():
+            held = sums.setdefault(person, Added(0, added.place))
+            held.add(added.volume, added.place)
+    return dict(sorted(sums.items()))
 
 
 def first_day_kept(latest_day: int) -> int:

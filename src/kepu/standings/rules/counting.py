@@ -9,6 +9,7 @@ from kepu.campaigns.rules import Kind, Reason
 from kepu.ledger.rules import Entry, takes_back
 from kepu.standings.rules.boards import town_and_county
 
+Day = tuple[int, int]  # a campaign and a day of the ledger, or another span
 WHOLE = 0
 COUNT_DAYS_KEPT = 29  # today and the four weeks a pace is taken from
 # A cap or a missing certification stops an act from counting; that it earns nothing does not.
@@ -26,22 +27,15 @@ class CountKey(NamedTuple):
     unit: int
 
 
-class ActiveKey(NamedTuple):
-    """One person in a span that knows who was active: WHOLE or a day."""
-
-    campaign: int
-    span: int
-    person: int
-
-
 @dataclass(slots=True)
 class Counts:
-    """What a line holds, or what entries add to it: acts that count, and the campaign's volume."""
+    """What entries add to a line: acts that count, the campaign's volume, people who came to be active."""
 
     shares: int = 0
     opens: int = 0
     reads: int = 0
     volume: int = 0
+    active: int = 0
 
 
 @dataclass(slots=True)
@@ -51,17 +45,22 @@ class Acts:
     acts: int
     place: tuple[int, int, int, int]
 
+    def add(self, acts: int, place: tuple[int, int, int, int]) -> None:
+        """Add more; the order in which parts are added does not matter."""
+        self.acts += acts
+        self.place = max(self.place, place)
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What a run of entries adds up to before spans; sums may be added in any order.
 
-    `lines` is keyed (campaign, day, county, town, unit), `people` (campaign, day, person); `latest` is each
-    campaign's last day with an entry.
+    `lines` gives by (campaign, day) what was done in each (county, town, unit), `people` what each person did
+    themself; `latest` is each campaign's last day with an entry.
     """
 
-    lines: dict[tuple[int, int, int, int, int], Counts]
-    people: dict[tuple[int, int, int], Acts]
+    lines: dict[Day, dict[tuple[int, int, int], Counts]]
+    people: dict[Day, dict[int, Acts]]
     latest: dict[int, int]
 
 
@@ -71,21 +70,29 @@ def count(entries: Iterable[Entry], corrected: dict[tuple[int, int], Entry]) -> 
     for entry in entries:
         if not entry.campaign:
             continue
-        sign, fact = 1, entry
-        if takes_back(entry):
+        sign, fact, day = 1, entry, (entry.campaign, entry.day)
+        if entry.ref_seq and takes_back(entry):
             sign, fact = -1, corrected.get((entry.ref_book, entry.ref_seq), entry)
+        lines = counted.lines.get(day)
+        if lines is None:
+            lines = counted.lines[day] = {}
+            counted.people[day] = {}
         town, county = town_and_county(entry.division)
-        key = (entry.campaign, entry.day, county, town, entry.unit)
-        line = counted.lines.setdefault(key, Counts())
+        line = lines.get((county, town, entry.unit))
+        if line is None:
+            line = lines[county, town, entry.unit] = Counts()
         line.volume += entry.volume
         _add_act(line, fact, sign)
         if fact.kind in OWN:
             place = (entry.at_ms if sign > 0 else 0, town, county, entry.unit)
-            person = (entry.campaign, entry.day, entry.person)
-            held = counted.people.setdefault(person, Acts(0, (0, 0, 0, 0)))
-            held.acts += sign
-            held.place = max(held.place, place)
-        counted.latest[entry.campaign] = max(counted.latest.get(entry.campaign, 0), entry.day)
+            people = counted.people[day]
+            held = people.get(entry.person)
+            if held is None:
+                people[entry.person] = Acts(sign, place)
+            else:
+                held.add(sign, place)
+    for campaign, date_ in counted.lines:
+        counted.latest[campaign] = max(counted.latest.get(campaign, 0), date_)
     return counted
 
 
@@ -103,40 +110,64 @@ def _add_act(line: Counts, fact: Entry, sign: int) -> None:
 def lines_by_span(counted: Counted, first_days: dict[int, int]) -> dict[CountKey, Counts]:
     """What each line gains; days before a campaign's first kept one have no line of their own."""
     lines: dict[CountKey, Counts] = {}
-    for (campaign, day, *place), added in counted.lines.items():
+    for (campaign, day), places in counted.lines.items():
         spans = [WHOLE, week_of(day)] + ([day] if day >= first_days[campaign] else [])
-        for span in spans:
-            held = lines.setdefault(CountKey(campaign, span, *place), Counts())
-            held.shares += added.shares
-            held.opens += added.opens
-            held.reads += added.reads
-            held.volume += added.volume
+        for place, added in places.items():
+            for span in spans:
+                held = lines.setdefault(CountKey(campaign, span, *place), Counts())
+                held.shares += added.shares
+                held.opens += added.opens
+                held.reads += added.reads
+                held.volume += added.volume
     return lines
 
 
-def people_by_span(counted: Counted, first_days: dict[int, int]) -> dict[ActiveKey, Acts]:
-    """What each person gains in the whole campaign and in each kept day."""
-    people: dict[ActiveKey, Acts] = {}
-    for (campaign, day, person), added in counted.people.items():
+def people_by_span(counted: Counted, first_days: dict[int, int]) -> dict[Day, dict[int, Acts]]:
+    """What each person gains, by (campaign, span): in the whole campaign and in each kept day.
+
+    Persons stand in the order of their numbers.
+    """
+    spans: dict[Day, list[dict[int, Acts]]] = {}
+    for (campaign, day), people in counted.people.items():
+        in_order = dict(sorted(people.items()))
         for span in (WHOLE, day) if day >= first_days[campaign] else (WHOLE,):
-            held = people.setdefault(ActiveKey(campaign, span, person), Acts(0, (0, 0, 0, 0)))
-            held.acts += added.acts
-            held.place = max(held.place, added.place)
-    return people
+            spans.setdefault((campaign, span), []).append(in_order)
+    return {key: days[0] if len(days) == 1 else _together(days) for key, days in spans.items()}
 
 
-def active_changes(held: dict[ActiveKey, Acts], added: dict[ActiveKey, Acts]) -> dict[CountKey, int]:
-    """How many more people are active in each line: whoever has an act that stands, where the latest was."""
-    changes: dict[CountKey, int] = {}
-    for key, more in added.items():
-        before = held.get(key, Acts(0, (0, 0, 0, 0)))
-        after = Acts(before.acts + more.acts, max(before.place, more.place))
-        for acts, step in ((before, -1), (after, 1)):
-            if acts.acts > 0:
-                _ms, town, county, unit = acts.place
-                line = CountKey(key.campaign, key.span, county, town, unit)
-                changes[line] = changes.get(line, 0) + step
-    return {line: change for line, change in changes.items() if change}
+def _together(days: list[dict[int, Acts]]) -> dict[int, Acts]:
+    sums: dict[int, Acts] = {}
+    for people in days:
+        for person, acts in people.items():
+            sums.setdefault(person, Acts(0, acts.place)).add(acts.acts, acts.place)
+    return dict(sorted(sums.items()))
+
+
+def active_after(
+    span: Day, held: dict[int, Acts], added: dict[int, Acts]
+) -> tuple[dict[int, Acts], dict[CountKey, int]]:
+    """What each of the people then did in a span, and how many more are active in each of its lines.
+
+    Whoever has an act that stands is active where the latest was.
+    """
+    after: dict[int, Acts] = {}
+    changes: dict[tuple[int, ...], int] = {}
+    for person, more in added.items():
+        before = held.get(person)
+        now = after[person] = (
+            more if before is None else Acts(before.acts + more.acts, max(before.place, more.place))
+        )
+        stood, stands = before.place[1:] if before is not None and before.acts > 0 else None, None
+        if now.acts > 0:
+            stands = now.place[1:]
+        if stood != stands:
+            for place, step in ((stood, -1), (stands, 1)):
+                if place is not None:
+                    changes[place] = changes.get(place, 0) + step
+    lines = {
+        CountKey(*span, county, town, unit): step for (town, county, unit), step in changes.items() if step
+    }
+    return after, lines
 
 
 def first_count_day(latest_day: int) -> int:

@@ -133,12 +133,14 @@ def changes_by_level(moves: Iterable[tuple[Spot | None, Spot]]) -> dict[int, lis
 
     A score that is new comes from None. Changes that cancel out are left out, and so are levels without any.
     """
-    places: Counter[tuple[int, int, int, int]] = Counter()
+    places: dict[tuple[int, int, int, int], int] = {}
     for before, after in moves:
         if before is not None and before.shown and before.volume > 0:
-            places[before.city, before.county, before.town, before.volume] -= 1
+            key = before.city, before.county, before.town, before.volume
+            places[key] = places.get(key, 0) - 1
         if after.shown and after.volume > 0:
-            places[after.city, after.county, after.town, after.volume] += 1
+            key = after.city, after.county, after.town, after.volume
+            places[key] = places.get(key, 0) + 1
     found: dict[int, list[Change]] = {}
     for place, level in enumerate(LEVELS):
         sums: Counter[tuple[int, int]] = Counter()
