@@ -5,7 +5,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browsing import addresses, chromium, signed_in
+from tests.browsing import addresses, signed_in
 from tests.live import LiveSite
 
 PHONE_SIZE = {"width": 360, "height": 740}
@@ -69,11 +69,10 @@ def _violations(page: Page, address: str) -> list[str]:
     return [f"{address} ({mode}): {name}, {says}, at {where}" for mode, name, says, where in found]
 
 
-def test_axe_would_find_something(chromium_path: str) -> None:
-    with chromium(chromium_path) as browser:
-        page = browser.new_page()
-        page.set_content("<img src='data:,'><p style='color:#bbb;background:#fff'>这行字太浅了</p>")
-        said = {one["id"] for one in Axe().run(page, options=RULES).response["violations"]}
-        dark = {name for _mode, name, *_ in page.evaluate(LOOK, [["dark"], [OF_COLOURS]])}
+def test_axe_would_find_something(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<img src='data:,'><p style='color:#bbb;background:#fff'>这行字太浅了</p>")
+    said = {one["id"] for one in Axe().run(page, options=RULES).response["violations"]}
+    dark = {name for _mode, name, *_ in page.evaluate(LOOK, [["dark"], [OF_COLOURS]])}
     assert {"image-alt", "color-contrast", "html-has-lang"} <= said
     assert dark == {"color-contrast"}

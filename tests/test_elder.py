@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browsing import addresses, chromium, signed_in
+from tests.browsing import addresses, signed_in
 from tests.live import LiveSite
 
 PHONE_SIZE = {"width": 360, "height": 740}
@@ -188,16 +188,15 @@ def test_the_own_place_covers_no_words_and_no_figure_is_broken(site: LiveSite, e
         assert page.evaluate(BROKEN) == [], words
 
 
-def test_the_measure_would_find_something(chromium_path: str) -> None:
-    with chromium(chromium_path) as browser:
-        page = browser.new_context(viewport=PHONE_SIZE).new_page()
-        page.set_content(
-            "<html class=elder><body style='margin:0'><p style='font-size:17px;line-height:1.2'>太小太密</p>"
-            "<button>小</button><p style='font-size:20px;line-height:1.5'>看 <a href='/'>这里</a> 的字</p>"
-            "<div style='width:500px;height:9px;background:red'></div>"
-            "<div style='position:fixed;inset:0;background:#000a'></div></body></html>"
-        )
-        said = "\n".join(page.evaluate(MEASURE, [FONT_MIN, LINE_MIN, TOUCH_MIN]))
+def test_the_measure_would_find_something(browser: Browser) -> None:
+    page = browser.new_context(viewport=PHONE_SIZE).new_page()
+    page.set_content(
+        "<html class=elder><body style='margin:0'><p style='font-size:17px;line-height:1.2'>太小太密</p>"
+        "<button>小</button><p style='font-size:20px;line-height:1.5'>看 <a href='/'>这里</a> 的字</p>"
+        "<div style='width:500px;height:9px;background:red'></div>"
+        "<div style='position:fixed;inset:0;background:#000a'></div></body></html>"
+    )
+    said = "\n".join(page.evaluate(MEASURE, [FONT_MIN, LINE_MIN, TOUCH_MIN]))
     for words in ("letters of 17 px", "lines 20.4px", "小: touch area", "to 500", "a pop-up"):
         assert words in said, said
     assert "这里" not in said
