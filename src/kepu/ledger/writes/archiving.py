@@ -208,7 +208,7 @@ def _is_written(what: Due, path: Path) -> bool:
     return kept.get("sha256") == archived.digest_of(path.name)
 
 
-def _places_of(part: Part, events: Iterable[tuple[int, bytes, int]]) -> Places:
+def _places_of(part: Part, events: Iterable[tuple[int, bytes | memoryview, int]]) -> Places:
     """By bucket where the events of a part are found."""
     more: Places = {}
     for person, event, seq in events:
