@@ -1,6 +1,5 @@
 """An officer sends a notice, reads it beside its passages, corrects it and begins a draft."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ from playwright.sync_api import Browser, expect
 
 from kepu.campaigns.tests.notices.samples import samples
 from tests.browsing import Shots, office
-from tests.conftest import empty_database
 from tests.live import LiveSite
 
 pytestmark = pytest.mark.journey
@@ -27,23 +25,12 @@ print(session_token(settings.KEPU_KEYS.session, Session(account, version, int(no
 """
 
 
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
-    """A site of its own."""
-    with empty_database() as url:
-        live = LiveSite(tmp_path_factory.mktemp("notices") / "home", url)
-        live.prepare(12)
-        live.start()
-        yield live
-        live.stop()
-
-
-def test_a_notice_becomes_a_draft(browser: Browser, county: LiveSite, tmp_path: Path, shoot: Shots) -> None:
-    token = county.python(OFFICER).strip()
-    page = office(browser, county, token)
+def test_a_notice_becomes_a_draft(browser: Browser, site: LiveSite, tmp_path: Path, shoot: Shots) -> None:
+    token = site.python(OFFICER).strip()
+    page = office(browser, site, token)
     paper = tmp_path / "通知.docx"
     paper.write_bytes(next(each.content for each in samples() if each.name == "a01_town_docx"))
-    page.goto(f"{county.url}/admin/notices/")
+    page.goto(f"{site.url}/admin/notices/")
     page.set_input_files("#file", str(paper))
     page.get_by_role("button", name="读取").click()
     expect(page.locator("blockquote").first).to_contain_text("关于做好2021年科普信息传播工作的通知")

@@ -1,13 +1,11 @@
 """A notice on paper, by the hands of two officers: from the rule sheet to an issued document."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browsing import Shots, office
-from tests.conftest import empty_database
 from tests.live import LiveSite
 
 pytestmark = pytest.mark.journey
@@ -29,21 +27,10 @@ print(json.dumps(tokens))
 """
 
 
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
-    """A county with a campaign of policy `notice`."""
-    with empty_database() as url:
-        live = LiveSite(tmp_path_factory.mktemp("papers") / "home", url)
-        live.prepare(12)
-        live.start()
-        yield live
-        live.stop()
-
-
-def test_a_notice_is_written_approved_and_issued(county: LiveSite, browser: Browser, shoot: Shots) -> None:
-    tokens = json.loads(county.python(PREPARED))
-    page = office(browser, county, tokens[0])
-    page.goto(county.url + "/admin/papers/")
+def test_a_notice_is_written_approved_and_issued(site: LiveSite, browser: Browser, shoot: Shots) -> None:
+    tokens = json.loads(site.python(PREPARED))
+    page = office(browser, site, tokens[0])
+    page.goto(site.url + "/admin/papers/")
     expect(page.locator("main")).to_contain_text("请先登记发文机关")
     shoot.take(page, "office-papers-empty")
     page.locator("main").get_by_role("link", name="发文机关").click()
@@ -53,7 +40,7 @@ def test_a_notice_is_written_approved_and_issued(county: LiveSite, browser: Brow
     page.get_by_role("button", name="登记").click()
     expect(page.locator("main")).to_contain_text("可以发文了")
     shoot.take(page, "office-papers-organs")
-    page.goto(county.url + "/admin/papers/new/")
+    page.goto(site.url + "/admin/papers/new/")
     page.get_by_label("活动通知").check()
     shoot.take(page, "office-papers-kinds")
     page.get_by_role("button", name="继续").click()
@@ -64,7 +51,7 @@ def test_a_notice_is_written_approved_and_issued(county: LiveSite, browser: Brow
     page.get_by_role("button", name="保存").click()
     expect(page.locator(".papers-sheet")).to_contain_text("机关各站所，各村、社区：")
     shoot.take(page, "office-papers-draft", full=True)
-    second = office(browser, county, tokens[1])
+    second = office(browser, site, tokens[1])
     second.goto(page.url)
     second.get_by_role("button", name="批准").click()
     expect(second.locator(".papers-state")).to_have_text("已批准，待印发")
@@ -75,13 +62,13 @@ def test_a_notice_is_written_approved_and_issued(county: LiveSite, browser: Brow
     with second.expect_download() as saved:
         second.get_by_role("link", name="下载 PDF").click()
     assert saved.value.suggested_filename.endswith(".pdf")
-    page.goto(county.url + "/admin/papers/")
+    page.goto(site.url + "/admin/papers/")
     shoot.take(page, "office-papers-list")
-    phone = office(browser, county, tokens[0], {"width": 360, "height": 740})
+    phone = office(browser, site, tokens[0], {"width": 360, "height": 740})
     phone.goto(second.url)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
     shoot.take(phone, "office-papers-phone", full=True)
-    page.goto(county.url + "/admin/papers/new/")
+    page.goto(site.url + "/admin/papers/new/")
     page.get_by_label("通报批评").check()
     page.get_by_role("button", name="继续").click()
     shoot.take(page, "office-papers-criticism", full=True)
