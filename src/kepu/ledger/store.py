@@ -7,7 +7,7 @@ statements (a statement for each row would hand over Python's lock each time), t
 column.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -32,11 +32,12 @@ Row = tuple[Any, ...]
 
 
 class Statement(NamedTuple):
-    """One statement with its values, and what its rows say."""
+    """One statement with its values, and what its rows say with those of `more`, SQL and values each."""
 
     sql: str
     values: Sequence[Any]
     read: Callable[[list[Row]], Any] = list
+    more: Sequence[tuple[str, Sequence[Any]]] = ()
 
 
 def ask(statements: Sequence[Statement]) -> list[Any]:
@@ -48,12 +49,15 @@ def ask(statements: Sequence[Statement]) -> list[Any]:
                 each.read(driver.execute(_for_sqlite(each.sql), each.values).fetchall())
                 for each in statements
             ]
-        driver.prepare_threshold = _PREPARED_AFTER
+        driver.prepare_threshold, driver.prepared_max = _PREPARED_AFTER, _PREPARED_MAX
         with driver.pipeline():
-            cursors = [psycopg.Cursor(driver).execute(each.sql, each.values) for each in statements]
+            cursors = [
+                [psycopg.Cursor(driver).execute(*asked) for asked in (each[:2], *each.more)]
+                for each in statements
+            ]
         return [
-            each.read(cursor.fetchall()) if cursor.description else None
-            for each, cursor in zip(statements, cursors, strict=True)
+            each.read([row for cursor in own for row in cursor.fetchall()]) if own[0].description else None
+            for each, own in zip(statements, cursors, strict=True)
         ]
 
 
@@ -74,97 +78,104 @@ def move_heads(heads: Collection[Head]) -> list[Statement]:
     return [Statement(sql, (head.seq, head.hash, head.book)) for head in heads]
 
 
-def known_events(keys: Collection[tuple[int, bytes]]) -> Statement:
-    """Those of the (person, event id) pairs that are recorded already, with their first receipts."""
+def person_books(persons: Collection[int]) -> Statement:
+    """The books that hold entries of these persons, as (person, book) pairs."""
+    marks, wanted = _listed(persons)
+    sql = f"SELECT person, book FROM ledger_personbook WHERE person IN ({marks})"  # noqa: S608
+    return Statement(sql, wanted, set)
+
+
+def known_events(keys: Collection[tuple[int, int, bytes]]) -> Statement:
+    """Those of the (book, person, event id) that are recorded with their receipts, by person and event id."""
     return _matching(
         "SELECT e.person, e.event_id, e.kind, e.article, e.channel, e.ref_book, e.ref_seq, e.book, e.seq,"
         " e.points, e.volume, e.reason, e.left_today FROM ledger_entry e",
-        ("person", "event_id"),
+        ("book", "person", "event_id"),
         list(keys),
         lambda rows: {(row[0], bytes(row[1])): _known(row[2:]) for row in rows},
     )
 
 
-def credited_counts(person_days: Collection[tuple[int, int]]) -> Statement:
-    """How many acts were credited on these (person, day) pairs, by campaign and kind."""
+def credited_counts(days: Collection[tuple[int, int, int]]) -> Statement:
+    """How many acts were credited on these days, (book, person, day) each, by person, campaign and kind."""
     return _matching(
-        "SELECT e.person, e.day, e.campaign, e.kind, e.credited FROM ledger_daytally e",
-        ("person", "day"),
-        list(person_days),
-        lambda rows: {TallyKey(*row[:4]): row[4] for row in rows},
+        "SELECT e.book, e.person, e.day, e.campaign, e.kind, e.credited FROM ledger_daytally e",
+        ("book", "person", "day"),
+        list(days),
+        lambda rows: _added((TallyKey(*row[1:5]), row[5]) for row in set(rows)),
     )
 
 
-def credited_article_counts(person_days: Collection[tuple[int, int]]) -> Statement:
-    """How many acts on one article were credited on these (person, day) pairs."""
+def credited_article_counts(days: Collection[tuple[int, int, int]]) -> Statement:
+    """How many acts on one article were credited on these days, (book, person, day) each."""
+    return _article_counts(("book", "person", "day"), list(days))
+
+
+def whole_article_counts(places: Collection[tuple[int, TallyKey, int]]) -> Statement:
+    """How many acts on an article (the last) were credited, by a book's tallies of day 0 (the campaign)."""
+    keys = [(book, *key, article) for book, key, article in places]
+    return _article_counts(_ARTICLE_COLUMNS[:-1], keys)
+
+
+def _article_counts(columns: tuple[str, ...], wanted: list[Row]) -> Statement:
     return _matching(
-        "SELECT e.person, e.day, e.campaign, e.kind, e.article, e.credited FROM ledger_articletally e",
-        ("person", "day"),
-        list(person_days),
-        lambda rows: {(TallyKey(*row[:4]), row[4]): row[5] for row in rows},
+        "SELECT e.book, e.person, e.day, e.campaign, e.kind, e.article, e.credited"
+        " FROM ledger_articletally e",
+        columns,
+        wanted,
+        lambda rows: _added(((TallyKey(*row[1:5]), row[5]), row[6]) for row in set(rows)),
     )
 
 
-def whole_article_counts(keys: Collection[tuple[TallyKey, int]]) -> Statement:
-    """How many acts on an article were credited, by tallies of day 0 (the whole campaign)."""
+def points_of_days(days: Collection[tuple[int, int, int]]) -> Statement:
+    """What these days, (book, person, day) each, earned by judged acts of all kinds, in whatever campaign."""
     return _matching(
-        "SELECT e.person, e.day, e.campaign, e.kind, e.article, e.credited FROM ledger_articletally e",
-        ("person", "day", "campaign", "kind", "article"),
-        [(*key, article) for key, article in keys],
-        lambda rows: {(TallyKey(*row[:4]), row[4]): row[5] for row in rows},
+        "SELECT e.book, e.person, e.day, e.campaign, e.kind, e.points FROM ledger_daytally e",
+        ("book", "person", "day"),
+        list(days),
+        lambda rows: _added((row[1:3], row[5]) for row in set(rows) if row[4] not in STATED_KINDS),
     )
 
 
-def points_of_days(person_days: Collection[tuple[int, int]]) -> Statement:
-    """What these (person, day) pairs earned by judged acts of all kinds, in whatever campaign."""
-    return _matching(
-        "SELECT e.person, e.day, e.campaign, e.kind, e.points FROM ledger_daytally e",
-        ("person", "day"),
-        list(person_days),
-        _judged_points,
-    )
-
-
-def credited_days(wanted: Collection[tuple[int, int]], first: int, last: int) -> Statement:
-    """On which days from first to last (yyyymmdd) an act was credited to these (person, kind) pairs.
+def credited_days(wanted: Collection[tuple[int, int, int]], first: int, last: int) -> Statement:
+    """On which days from first to last (yyyymmdd) an act was credited to these (book, person, kind).
 
     As (person, kind, day); it looks at every tally of those persons' days.
     """
-    matching = _matching(
+    return _matching(
         "SELECT e.person, e.kind, e.day, e.credited FROM ledger_daytally e",
-        ("person", "kind"),
+        ("book", "person", "kind"),
         list(wanted),
         lambda rows: {row[:3] for row in rows if row[3]},
+        f"e.day >= {first:d} AND e.day <= {last:d}",
     )
-    sql = f"{matching.sql} WHERE e.day >= %s AND e.day <= %s"
-    return matching._replace(sql=sql, values=[*matching.values, first, last])
 
 
-def lots(persons: Collection[int]) -> Statement:
-    """The lots of these persons, by person and year; they stay as they are until the transaction ends.
+def lots(holders: Collection[tuple[int, int]]) -> Statement:
+    """What these (book, person) pairs hold of each year, by person and year; {} for whoever has nothing."""
+    return _matching(
+        "SELECT e.book, e.person, e.year, e.points FROM ledger_lot e",
+        ("book", "person"),
+        list(holders),
+        lambda rows: _by_person(rows, [person for _book, person in holders]),
+    )
 
-    The locked head of the home book would do, but for whoever moved where no book is open.
-    """
-    marks, wanted = _listed(persons)
-    lock = " FOR UPDATE" if _postgres() else ""
-    sql = f"SELECT person, year, points FROM ledger_lot WHERE person IN ({marks}) ORDER BY person, year{lock}"  # noqa: S608
-    return Statement(sql, wanted, lambda rows: _by_person(rows, persons))
 
-
-def expired_points(person_days: Collection[tuple[int, int]]) -> Statement:
-    """How much expired of a year, by person and year, for these persons and last days of years."""
-    matching = _matching(
-        "SELECT e.person, e.day / 10000, -e.points FROM ledger_daytally e",
-        ("person", "day"),
-        list(person_days),
+def expired_points(days: Collection[tuple[int, int, int]]) -> Statement:
+    """How much expired of a year, by person and year; `days`: their last days, (book, person, day) each."""
+    return _matching(
+        "SELECT e.book, e.person, e.day / 10000, -e.points FROM ledger_daytally e",
+        ("book", "person", "day"),
+        list(days),
         lambda rows: _by_person(rows, ()),
+        f"e.kind = {Kind.EXPIRY:d}",
     )
-    return matching._replace(sql=f"{matching.sql} WHERE e.kind = {Kind.EXPIRY:d}")
 
 
 def expired_to() -> Statement:
-    """The last year of which points have expired (0: none), by an index of its own."""
-    sql = f"SELECT max(day) FROM ledger_entry WHERE kind = {Kind.EXPIRY:d}"  # noqa: S608
+    """The last year of which points have expired (0: none), by an index of its own, a look a book."""
+    last = f"SELECT max(e.day) FROM ledger_entry e WHERE e.book = b.code AND e.kind = {Kind.EXPIRY:d}"  # noqa: S608
+    sql = f"SELECT max(({last})) FROM ledger_book b"  # noqa: S608
     return Statement(sql, (), lambda rows: (rows[0][0] or 0) // 10_000)
 
 
@@ -178,28 +189,28 @@ def spent_lines(refs: Collection[tuple[int, int]]) -> Statement:
     )
 
 
-def add_entries(entries: Sequence[Entry]) -> Iterator[Statement]:
-    """Append the entries."""
-    return add_rows("ledger_entry", entries)
-
-
-def add_rows(table: str, entries: Sequence[Entry]) -> Iterator[Statement]:
-    """Append the entries to a table of that form: the ledger's, or the benchmark's beside it."""
+def add_entries(entries: Sequence[Entry], table: str = "ledger_entry") -> Iterator[Statement]:
+    """Append the entries, to the ledger or to a table of that form beside it."""
     return _insert(table, _ENTRY_COLUMNS, entries, "")
 
 
-def add_to_tallies(tallies: dict[TallyKey, Tally]) -> Iterator[Statement]:
-    """Add these amounts to the tallies of their days."""
+def add_person_books(pairs: Collection[tuple[int, int]]) -> Iterator[Statement]:
+    """These (person, book) pairs are there."""
+    return _insert("ledger_personbook", ("person", "book"), sorted(pairs), " ON CONFLICT DO NOTHING")
+
+
+def add_to_tallies(tallies: dict[tuple[int, TallyKey], Tally]) -> Iterator[Statement]:
+    """Add these amounts to the tallies of their books and days."""
     rows = [
-        (*key, tally.credited, tally.points, tally.volume, tally.reached_ms)
-        for key, tally in sorted(tallies.items())
+        (book, *key, tally.credited, tally.points, tally.volume, tally.reached_ms)
+        for (book, key), tally in sorted(tallies.items())
     ]
     larger = "greatest" if _postgres() else "max"
     return _insert(
         "ledger_daytally",
         _TALLY_COLUMNS,
         rows,
-        " ON CONFLICT (person, day, campaign, kind) DO UPDATE SET"
+        " ON CONFLICT (book, person, day, campaign, kind) DO UPDATE SET"
         " credited = ledger_daytally.credited + excluded.credited,"
         " points = ledger_daytally.points + excluded.points,"
         " volume = ledger_daytally.volume + excluded.volume,"
@@ -207,24 +218,24 @@ def add_to_tallies(tallies: dict[TallyKey, Tally]) -> Iterator[Statement]:
     )
 
 
-def add_to_article_tallies(tallies: dict[tuple[TallyKey, int], int]) -> Iterator[Statement]:
-    """Add these counts to the tallies of single articles."""
+def add_to_article_tallies(tallies: dict[tuple[int, TallyKey, int], int]) -> Iterator[Statement]:
+    """Add these counts to a book's tallies of single articles."""
     return _insert(
         "ledger_articletally",
         _ARTICLE_COLUMNS,
-        [(*key, article, credited) for (key, article), credited in sorted(tallies.items())],
-        " ON CONFLICT (person, day, campaign, kind, article) DO UPDATE SET"
+        [(book, *key, article, credited) for (book, key, article), credited in sorted(tallies.items())],
+        " ON CONFLICT (book, person, day, campaign, kind, article) DO UPDATE SET"
         " credited = ledger_articletally.credited + excluded.credited",
     )
 
 
-def add_to_lots(lots: dict[tuple[int, int], Lot]) -> Iterator[Statement]:
-    """Add these points (below zero they take away) to the lots of (person, year)."""
+def add_to_lots(lots: dict[tuple[int, int, int], Lot]) -> Iterator[Statement]:
+    """Add these points (below zero they take away) to the lots of (book, person, year)."""
     return _insert(
         "ledger_lot",
         _LOT_COLUMNS,
         [(*key, lot.points, lot.earned) for key, lot in sorted(lots.items())],
-        " ON CONFLICT (person, year) DO UPDATE SET"
+        " ON CONFLICT (book, person, year) DO UPDATE SET"
         " points = ledger_lot.points + excluded.points, earned = ledger_lot.earned + excluded.earned",
     )
 
@@ -235,15 +246,19 @@ def add_lines(lines: Sequence[tuple[int, int, int, int]]) -> Iterator[Statement]
 
 
 def renew_reached(corrected: Entry) -> Statement:
-    """The day of a corrected entry was reached by the last act of it that was not taken back."""
+    """The day of a corrected entry was reached by the last act of it that was not taken back.
+
+    What takes an entry back stands in its book.
+    """
+    whose = (corrected.book, corrected.person)
     return Statement(
         "UPDATE ledger_daytally SET reached_ms = coalesce((SELECT max(e.at_ms) FROM ledger_entry e"
-        " WHERE e.person = ledger_daytally.person AND e.day = ledger_daytally.day"
+        " WHERE e.book = %s AND e.person = %s AND e.day = ledger_daytally.day"
         " AND e.campaign = ledger_daytally.campaign AND e.kind = ledger_daytally.kind AND e.volume > 0"
-        " AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.person = e.person AND r.kind = %s"
-        " AND r.ref_book = e.book AND r.ref_seq = e.seq)), 0)"
-        " WHERE person = %s AND day = %s AND campaign = %s",
-        (int(Kind.ADJUSTMENT), corrected.person, corrected.day, corrected.campaign),
+        " AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.book = e.book AND r.person = e.person"
+        " AND r.kind = %s AND r.ref_book = e.book AND r.ref_seq = e.seq)), 0)"
+        " WHERE book = %s AND person = %s AND day = %s AND campaign = %s",
+        (*whose, int(Kind.ADJUSTMENT), *whose, corrected.day, corrected.campaign),
     )
 
 
@@ -253,18 +268,20 @@ def _known(row: Row) -> Known:
     return Known(kind, article, channel, ref_book, ref_seq, receipt)
 
 
-def _judged_points(rows: list[Row]) -> dict[tuple[int, int], int]:
-    found: dict[tuple[int, int], int] = {}
-    for person, day, _campaign, kind, points in set(rows):
-        if kind not in STATED_KINDS:
-            found[person, day] = found.get((person, day), 0) + points
+def _added(amounts: Iterable[tuple[Any, int]]) -> dict[Any, int]:
+    """What there is of each, all books together."""
+    found: dict[Any, int] = {}
+    for what, amount in amounts:
+        found[what] = found.get(what, 0) + amount
     return found
 
 
 def _by_person(rows: list[Row], persons: Collection[int]) -> dict[int, dict[int, int]]:
+    """Points by person and year, all books together."""
     found: dict[int, dict[int, int]] = {person: {} for person in persons}
-    for person, year, points in rows:
-        found.setdefault(person, {})[year] = points
+    for _book, person, year, points in set(rows):
+        years = found.setdefault(person, {})
+        years[year] = years.get(year, 0) + points
     return found
 
 
@@ -276,18 +293,28 @@ def _by_spend(rows: list[Row]) -> dict[tuple[int, int], tuple[YearPoints, ...]]:
 
 
 def _matching(
-    select: str, columns: tuple[str, ...], wanted: list[Row], read: Callable[[list[Row]], Any]
+    select: str, columns: tuple[str, ...], wanted: list[Row], read: Callable[[list[Row]], Any], also: str = ""
 ) -> Statement:
-    """Rows whose columns equal those of one wanted (at least one)."""
-    names = ", ".join(columns)
+    """Rows whose columns, the book first, equal those of one wanted (at least one) and where `also` is so.
+
+    PostgreSQL is asked once a book, its number in the text: it plans for one partition. Asked for several it
+    may walk them instead of searching. SQLite brings the last row of a padded list again and again.
+    """
+    also = also and f" AND {also}"
     if _postgres():
-        types = ", ".join(f"%s::{_TYPES[column]}[]" for column in columns)
-        sql = f"{select} JOIN unnest({types}) AS wanted({names}) USING ({names})"
-        return Statement(sql, _columns(columns, wanted), read)
+        names = ", ".join(columns[1:])
+        types = ", ".join(f"%s::{_TYPES[column]}[]" for column in columns[1:])
+        sql = f"{select} JOIN unnest({types}) AS wanted({names}) USING ({names}) WHERE e.book = "
+        by_book: dict[int, list[Row]] = {}
+        for row in wanted:
+            by_book.setdefault(row[0], []).append(row[1:])
+        first, *more = [(f"{sql}{book}{also}", _columns(columns[1:], by_book[book])) for book in by_book]
+        return Statement(*first, read, more)
+    names = ", ".join(columns)
     padded = _padded(wanted)
     marks = ",".join([f"({','.join(['%s'] * len(columns))})"] * len(padded))
     # Not `IN (VALUES …)`: for that SQLite 3.40 scans the whole table instead of searching the index.
-    sql = f"WITH wanted({names}) AS (VALUES {marks}) {select} JOIN wanted USING ({names})"
+    sql = f"WITH wanted({names}) AS (VALUES {marks}) {select} JOIN wanted USING ({names}) WHERE true{also}"
     return Statement(sql, list(chain.from_iterable(padded)), read)
 
 
@@ -349,38 +376,24 @@ def _postgres() -> bool:
 
 # Runs of a statement before PostgreSQL keeps its plan.
 _PREPARED_AFTER = 3
+# Statements whose plans a connection keeps: some of them for each book it writes into.
+_PREPARED_MAX = 500
 # Rows of one statement to SQLite: fewer parses of long statements, and far from its 32,766 values.
 _ROWS_MAX = 128
 _ENTRY_COLUMNS = Entry._fields
-_TALLY_COLUMNS = ("person", "day", "campaign", "kind", "credited", "points", "volume", "reached_ms")
-_ARTICLE_COLUMNS = ("person", "day", "campaign", "kind", "article", "credited")
-_LOT_COLUMNS = ("person", "year", "points", "earned")
+_TALLY_COLUMNS = ("book", "person", "day", "campaign", "kind", "credited", "points", "volume", "reached_ms")
+_ARTICLE_COLUMNS = ("book", "person", "day", "campaign", "kind", "article", "credited")
+_LOT_COLUMNS = ("book", "person", "year", "points", "earned")
 _LINE_COLUMNS = ("book", "seq", "year", "points")
 _TYPES = {
-    "book": "int",
-    "seq": "bigint",
-    "person": "bigint",
-    "event_id": "bytea",
-    "kind": "smallint",
-    "article": "bigint",
-    "at_ms": "bigint",
-    "day": "int",
-    "campaign": "int",
-    "version": "int",
-    "points": "int",
-    "earned": "int",
-    "year": "int",
-    "volume": "int",
-    "reason": "smallint",
-    "left_today": "int",
-    "unit": "int",
-    "division": "int",
-    "channel": "smallint",
-    "ref_book": "int",
-    "ref_seq": "bigint",
-    "author": "bigint",
-    "note": "text",
-    "hash": "bytea",
-    "credited": "int",
-    "reached_ms": "bigint",
+    column: kind
+    for kind, columns in (
+        ("bytea", "event_id hash"),
+        ("text", "note"),
+        ("smallint", "kind reason channel"),
+        ("bigint", "seq person article at_ms ref_seq author reached_ms"),
+        ("int", "book day year campaign version points earned volume credited left_today"),
+        ("int", "unit division ref_book"),
+    )
+    for column in columns.split()
 }

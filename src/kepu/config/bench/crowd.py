@@ -99,6 +99,7 @@ def fill(crowd: Crowd) -> Iterator[int]:
                 _fill_day(cursor, crowd, crowd.last - timedelta(days=DAYS - 1 - day), low, high)
                 yield high
         cursor.execute(_LOTS)
+        cursor.execute(_PERSON_BOOKS)
     Book.objects.filter(code=COUNTY).update(last_seq=crowd.entries, last_hash=bytes(32))
 
 
@@ -175,14 +176,18 @@ SELECT {book}, k.i, k.person, k.event_id, k.kind, 7, k.at_ms, {day}, {campaign},
 FROM k JOIN people_communicator c ON c.account_id = k.person
 """
 _TALLIES = """
-INSERT INTO ledger_daytally (person, day, campaign, kind, credited, points, volume, reached_ms)
-SELECT person, day, campaign, kind, sum(CASE reason WHEN 0 THEN 1 ELSE 0 END), sum(points), sum(volume),
+INSERT INTO ledger_daytally (book, person, day, campaign, kind, credited, points, volume, reached_ms)
+SELECT book, person, day, campaign, kind, sum(CASE reason WHEN 0 THEN 1 ELSE 0 END), sum(points), sum(volume),
   max(CASE WHEN volume > 0 THEN at_ms ELSE 0 END)
-FROM ledger_entry WHERE day = %s AND reason = 0 GROUP BY person, day, campaign, kind
+FROM ledger_entry WHERE day = %s AND reason = 0 GROUP BY book, person, day, campaign, kind
 """
 _LOTS = """
-INSERT INTO ledger_lot (person, year, points, earned)
-SELECT person, day / 10000, sum(points), sum(points) FROM ledger_daytally GROUP BY person, day / 10000
+INSERT INTO ledger_lot (book, person, year, points, earned)
+SELECT book, person, day / 10000, sum(points), sum(points) FROM ledger_daytally
+GROUP BY book, person, day / 10000
+"""
+_PERSON_BOOKS = """
+INSERT INTO ledger_personbook (person, book) SELECT DISTINCT person, book FROM ledger_entry
 """
 _SCORES = """
 INSERT INTO standings_score (window_id, person, volume, reached_ms, unit, town, county, city, shown)

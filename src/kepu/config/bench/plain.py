@@ -14,7 +14,7 @@ from kepu.config.urls import urlpatterns as site_patterns
 from kepu.content import reads as content
 from kepu.kit import clock
 from kepu.ledger import rules
-from kepu.ledger.models import Book, DayTally, Entry, Lot
+from kepu.ledger.models import Book, DayTally, Entry, Lot, PersonBook
 from kepu.ledger.rules import day_number
 from kepu.people.models import Account
 from kepu.people.sessions import account_of
@@ -32,7 +32,7 @@ def share(request: HttpRequest) -> JsonResponse:
     event = uuid.UUID(report["event_id"]).bytes
     with transaction.atomic():
         book = Book.objects.select_for_update().get(code=account.book)
-        known = Entry.objects.filter(person=account.pk, event_id=event).first()
+        known = Entry.objects.filter(book=book.code, person=account.pk, event_id=event).first()
         if known is not None:
             return JsonResponse({"seq": known.seq}, status=200)
         entry = _recorded(account, book, event, report["article"])
@@ -46,6 +46,7 @@ def _recorded(account: Account, book: Book, event: bytes, article: int) -> Entry
     current = sheet_covering(campaigns.published(), home.division, now)
     campaign, version = (current.number, current.sheet.version) if current else (0, 0)
     tally, _made = DayTally.objects.get_or_create(
+        book=book.code,
         person=account.pk,
         day=day,
         campaign=campaign,
@@ -80,6 +81,7 @@ def _recorded(account: Account, book: Book, event: bytes, article: int) -> Entry
     stated = rules.Entry._make(getattr(entry, name) for name in rules.Entry._fields)
     entry.hash = rules.entry_hash(bytes(book.last_hash), stated)
     entry.save(force_insert=True)
+    PersonBook.objects.get_or_create(person=entry.person, book=entry.book)
     Book.objects.filter(pk=book.pk).update(last_seq=entry.seq, last_hash=entry.hash)
     if verdict.points:
         _count(entry)
@@ -88,7 +90,7 @@ def _recorded(account: Account, book: Book, event: bytes, article: int) -> Entry
 
 def _count(entry: Entry) -> None:
     tally = DayTally.objects.filter(
-        person=entry.person, day=entry.day, campaign=entry.campaign, kind=entry.kind
+        book=entry.book, person=entry.person, day=entry.day, campaign=entry.campaign, kind=entry.kind
     )
     tally.update(
         credited=models.F("credited") + 1,
@@ -96,7 +98,7 @@ def _count(entry: Entry) -> None:
         volume=models.F("volume") + entry.volume,
         reached_ms=entry.at_ms,
     )
-    where = {"person": entry.person, "year": entry.day // 10_000}
+    where = {"book": entry.book, "person": entry.person, "year": entry.day // 10_000}
     Lot.objects.get_or_create(**where, defaults={"points": 0, "earned": 0})
     Lot.objects.filter(**where).update(
         points=models.F("points") + entry.points, earned=models.F("earned") + entry.points

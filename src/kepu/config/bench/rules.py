@@ -185,8 +185,8 @@ _COLUMNS = """book, seq, person, event_id, kind, article, at_ms, day, campaign, 
 reason, left_today, unit, division, channel, ref_book, ref_seq, author, note, hash"""
 _INSERT = f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES ({{marks}})"  # noqa: S608 - our own columns
 _TALLIES = """
-INSERT INTO ledger_daytally (person, day, campaign, kind, credited, points, volume, reached_ms)
-SELECT person, day, campaign, kind, count(*), sum(points), sum(volume),
+INSERT INTO ledger_daytally (book, person, day, campaign, kind, credited, points, volume, reached_ms)
+SELECT book, person, day, campaign, kind, count(*), sum(points), sum(volume),
   max(CASE WHEN volume > 0 THEN at_ms ELSE 0 END)
-FROM ledger_entry WHERE reason = 0 GROUP BY person, day, campaign, kind
+FROM ledger_entry WHERE reason = 0 GROUP BY book, person, day, campaign, kind
 """

@@ -11,7 +11,7 @@ import click
 from django.core.management import call_command
 from django.db import connection
 
-from kepu.config.bench import crowd, recording
+from kepu.config.bench import crowd, growth, recording
 from kepu.config.bench import office as staff_pages
 from kepu.config.bench import ranks as boards
 from kepu.config.bench import rules as tried
@@ -37,6 +37,9 @@ INSIDE = "KEPU_BENCH_INSIDE"
 @click.option("--ranks", default=0, help="Measure ranks among that many people instead, at least 20,000.")
 @click.option("--rules", is_flag=True, help="Measure trials of other rules on the last 90 days instead.")
 @click.option("--columns", default=0, help="Measure a year's lists by DuckDB among that many people instead.")
+@click.option(
+    "--growth", "grows", is_flag=True, help="Measure writing as the ledger grows to --entries instead."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def command(
     *,
@@ -46,6 +49,7 @@ def command(
     columns: int,
     entries: int,
     rules: bool,
+    grows: bool,
     as_json: bool,
     **plan_of: float,
 ) -> None:
@@ -60,6 +64,8 @@ def command(
 
     With --columns: a year's lists from columns, e.g.: kepu bench --columns 1000000
 
+    With --growth: writing as a book grows, bytes an entry, e.g.: kepu bench --growth --entries 20000000
+
     Uses a data folder of its own, which is removed afterwards.
     """
     if columns:
@@ -71,11 +77,14 @@ def command(
     if os.environ.get(INSIDE) == "1" and rules:
         click.echo(tried.run(int(plan_of["people"]), entries))
         return
+    if os.environ.get(INSIDE) == "1" and grows:
+        click.echo(growth.run(entries))
+        return
     if os.environ.get(INSIDE) == "1":
         plan = recording.Plan(plan_of.pop("seconds"), *(int(plan_of[name]) for name in PLAN))
         _office(plan.people, entries) if office else click.echo(json.dumps(recording.measure(plan)))
         return
-    if office or ranks or rules:
+    if office or ranks or rules or grows:
         sys.exit(_inside(sys.argv[1:], {}).returncode)
     named = machine()
     words = ["bench", *(f"--{name}={value}" for name, value in plan_of.items())]

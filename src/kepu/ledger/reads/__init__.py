@@ -1,4 +1,7 @@
-"""Questions to the ledger. Every answer is a frozen value."""
+"""Questions to the ledger. Every answer is a frozen value.
+
+On PostgreSQL whatever is asked about persons asks for their books first (`rows`): one query more.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +14,7 @@ from django.db.models import Max, Min, Q, QuerySet, Sum
 from kepu.campaigns.rules import Kind
 from kepu.ledger import models
 from kepu.ledger.reads import archived
-from kepu.ledger.reads.checking import article_tallies_off, lots_off, tallies_off
+from kepu.ledger.reads.checking import article_tallies_off, lots_off, person_books_off, tallies_off
 from kepu.ledger.reads.points import (
     PointsAccount,
     Spend,
@@ -24,6 +27,7 @@ from kepu.ledger.reads.points import (
     years_given,
 )
 from kepu.ledger.reads.rows import entry_of as _entry
+from kepu.ledger.reads.rows import in_books_of, rows_of
 from kepu.ledger.rules import GENESIS, Entry, Head, Spot, entry_hash, takes_back
 
 __all__ = [
@@ -35,6 +39,7 @@ __all__ = [
     "expiring",
     "is_recorded",
     "lots_off",
+    "person_books_off",
     "spend_of",
     "spend_recorded",
     "tallies_off",
@@ -153,7 +158,7 @@ def statement(person: int, before: Spot | None, limit: int) -> list[Entry]:
     Not those that were archived: `archived.held_of` says how many those are and where they lie.
     """
     assert 0 < limit <= ENTRIES_MAX
-    rows = _older(models.Entry.objects.filter(person=person), before)
+    rows = _older(rows_of(models.Entry, person), before)
     return [
         _entry(row) for row in rows.order_by("-at_ms", "-book", "-seq").values_list(*Entry._fields)[:limit]
     ]
@@ -162,7 +167,7 @@ def statement(person: int, before: Spot | None, limit: int) -> list[Entry]:
 def shares_of(person: int, limit: int, before: Spot | None = None) -> list[Entry]:
     """A person's shares, newest first, from `before` on where it is given; not archived ones. One query."""
     assert 0 < limit <= ENTRIES_MAX
-    rows = _older(models.Entry.objects.filter(person=person, kind=Kind.SHARE), before)
+    rows = _older(rows_of(models.Entry, person).filter(kind=Kind.SHARE), before)
     return [
         _entry(row) for row in rows.order_by("-at_ms", "-book", "-seq").values_list(*Entry._fields)[:limit]
     ]
@@ -184,7 +189,7 @@ def shares_led_to_by(person: int, limit: int) -> list[Entry]:
     """
     assert 0 < limit <= ENTRIES_MAX
     with connection.cursor() as cursor:
-        cursor.execute(_LED_TO, [person, limit])
+        cursor.execute(_LED_TO.replace("@books", in_books_of([person], "w")), [person, limit])
         return [_entry(row) for row in cursor.fetchall()]
 
 
@@ -234,17 +239,13 @@ def day_volumes(campaign: int, first_day: int, last_day: int) -> dict[tuple[int,
 
 def reached_ms(person: int, campaign: int, first_day: int, last_day: int) -> int:
     """When a person's volume over days last grew by an act that stands (ms; 0: never). One query."""
-    rows = models.DayTally.objects.filter(
-        person=person, campaign=campaign, day__gte=first_day, day__lte=last_day
-    )
+    rows = rows_of(models.DayTally, person).filter(campaign=campaign, day__gte=first_day, day__lte=last_day)
     return rows.aggregate(at=Max("reached_ms"))["at"] or 0
 
 
 def volume_by_day(person: int, campaign: int, first_day: int, last_day: int) -> dict[int, int]:
     """One person's volume by day (days without any are absent). One query."""
-    rows = models.DayTally.objects.filter(
-        person=person, campaign=campaign, day__gte=first_day, day__lte=last_day
-    )
+    rows = rows_of(models.DayTally, person).filter(campaign=campaign, day__gte=first_day, day__lte=last_day)
     days = rows.values("day").annotate(total=Sum("volume")).order_by("day")
     return {row["day"]: row["total"] for row in days if row["total"]}
 
@@ -257,7 +258,9 @@ def reason_counts(person: int, campaign: int, first_day: int, last_day: int) -> 
     spans = {"person": (person, person), "campaign": (campaign, campaign), "day": (first_day, last_day)}
     columns = ("kind", "reason", "points", "volume")
     with archived.together(), connection.cursor() as cursor:
-        cursor.execute(_REASONS, [person, campaign, first_day, last_day])
+        cursor.execute(
+            _REASONS.replace("@books", in_books_of([person])), [person, campaign, first_day, last_day]
+        )
         rows = [(kind, reason, *map(int, sums)) for kind, reason, *sums in cursor.fetchall()]
         for some in archived.rows(columns, archived.parts(), spans):
             rows += [(kind, reason, 1, points, volume) for kind, reason, points, volume in some]
@@ -271,12 +274,12 @@ def reason_counts(person: int, campaign: int, first_day: int, last_day: int) -> 
 def credited_days(person: int, kind: Kind, since: int, limit: int) -> list[int]:
     """The days (yyyymmdd) from `since` on that credited an act of this kind, newest first. One query."""
     assert 0 < limit <= ENTRIES_MAX
-    rows = models.DayTally.objects.filter(person=person, day__gte=since, kind=kind, credited__gt=0)
+    rows = rows_of(models.DayTally, person).filter(day__gte=since, kind=kind, credited__gt=0)
     return list(rows.order_by("-day").values_list("day", flat=True).distinct()[:limit])
 
 
 def last_browsed(person: int) -> int | None:
-    """The article a person browsed last, or None. One query, by an index of its own."""
+    """The article a person browsed last, or None. One query: a look a book, by an index of its own."""
     with connection.cursor() as cursor:
         cursor.execute(_LAST_BROWSED, [person])
         row = cursor.fetchone()
@@ -285,8 +288,11 @@ def last_browsed(person: int) -> int | None:
 
 def credited_on(person: int, campaign: int, day: int) -> dict[Kind, int]:
     """How many acts of each kind were credited to a person on a day. One query."""
-    rows = models.DayTally.objects.filter(person=person, campaign=campaign, day=day)
-    return {Kind(kind): credited for kind, credited in rows.values_list("kind", "credited") if credited}
+    rows = rows_of(models.DayTally, person).filter(campaign=campaign, day=day, credited__gt=0)
+    counts: Counter[Kind] = Counter()
+    for kind, credited in rows.values_list("kind", "credited"):
+        counts[Kind(kind)] += credited
+    return dict(counts)
 
 
 def verify_book(book: int) -> Iterator[int | BookCheck]:
@@ -343,7 +349,10 @@ def _fits(book: str, within: str) -> bool:
 
 # The kind stands in the text: a partial index is not used for a parameter.
 _LAST_BROWSED = f"""
-SELECT article FROM ledger_entry WHERE person = %s AND kind = {int(Kind.BROWSE)} ORDER BY at_ms DESC LIMIT 1
+SELECT e.article FROM ledger_personbook p JOIN ledger_entry e ON e.book = p.book AND e.seq = (
+  SELECT w.seq FROM ledger_entry w WHERE w.book = p.book AND w.person = p.person
+  AND w.kind = {int(Kind.BROWSE)} ORDER BY w.at_ms DESC LIMIT 1)
+WHERE p.person = %s ORDER BY e.at_ms DESC LIMIT 1
 """  # noqa: S608 - our own constant
 _VOLUMES = """
 SELECT person, sum(volume), max(reached_ms) FROM ledger_daytally
@@ -357,7 +366,7 @@ GROUP BY person, day HAVING sum(volume) <> 0
 """
 _REASONS = """
 SELECT kind, reason, count(*), sum(points), sum(volume) FROM ledger_entry
-WHERE person = %s AND campaign = %s AND day >= %s AND day <= %s
+WHERE person = %s AND @books AND campaign = %s AND day >= %s AND day <= %s
 GROUP BY kind, reason ORDER BY kind, reason
 """
 # CROSS JOIN and literals: SQLite is to walk the few refs, and to see that the partial index holds the rest.
@@ -381,7 +390,7 @@ ORDER BY e.at_ms DESC, e.book DESC, e.seq DESC LIMIT %s
 """  # noqa: S608
 _LED_TO = f"""
 SELECT {_COLUMNS} FROM ledger_entry w CROSS JOIN ledger_entry e
-WHERE w.person = %s AND w.kind = {Kind.SHARE:d} AND e.ref_book = w.book AND e.ref_seq = w.seq
+WHERE w.person = %s AND @books AND w.kind = {Kind.SHARE:d} AND e.ref_book = w.book AND e.ref_seq = w.seq
 AND NOT (e.ref_seq = 0) AND e.kind = {Kind.SHARE:d} AND e.person <> w.person
 ORDER BY e.at_ms DESC, e.book DESC, e.seq DESC LIMIT %s
 """  # noqa: S608

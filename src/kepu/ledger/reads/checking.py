@@ -12,14 +12,14 @@ from kepu.ledger.rules import UNEARNED_KINDS, WHOLE_CAMPAIGN
 
 
 def tallies_off() -> int:
-    """How many tallies (person, day, campaign, kind) differ from their entries. Two queries."""
+    """How many tallies (book, person, day, campaign, kind) differ from their entries. Two queries."""
     return _count(_TALLIES_OFF) + _count(_REACHED_OFF)
 
 
 def article_tallies_off() -> int:
     """How many tallies of single articles differ from the entries that were judged with a cap on those.
 
-    Two queries and one a version of a sheet that this process has not met.
+    All books of a person together. Two queries and one a version of a sheet that this process has not met.
     """
     with every_entry() as entries, connection.cursor() as cursor:
         cursor.execute(_of(entries, _VERSIONS))
@@ -35,11 +35,16 @@ def article_tallies_off() -> int:
 
 
 def lots_off() -> int:
-    """How many lots (person, year) differ from the entries, and spends and refunds from the years they name.
+    """How many lots (book, person, year) differ from the entries, and spends and refunds from their years.
 
     Two queries.
     """
     return _count(_LOTS_OFF) + _count(_LINES_OFF)
+
+
+def person_books_off() -> int:
+    """How many (person, book) pairs have entries that nobody would look for there, or none. One query."""
+    return _count(_PERSON_BOOKS_OFF)
 
 
 def _count(sql: str) -> int:
@@ -57,25 +62,26 @@ _UNEARNED = ", ".join(f"{kind:d}" for kind in sorted(UNEARNED_KINDS))
 _NAMES_YEARS = f"{Kind.SPEND:d}, {Kind.REFUND:d}"
 _TALLIES_OFF = f"""
 SELECT count(*) FROM (
-  SELECT person, day, campaign, kind, sum(credited) AS credited, sum(points) AS points, sum(volume) AS volume
+  SELECT book, person, day, campaign, kind, sum(credited) AS credited, sum(points) AS points,
+    sum(volume) AS volume
   FROM (
-    SELECT person, day, campaign, kind, CASE WHEN reason IN ({_COUNTED}) THEN 1 ELSE 0 END AS credited,
+    SELECT book, person, day, campaign, kind, CASE WHEN reason IN ({_COUNTED}) THEN 1 ELSE 0 END AS credited,
       points, volume
     FROM ledger_entry
     UNION ALL
-    SELECT person, day, campaign, kind, -credited, -points, -volume FROM ledger_daytally
-  ) AS lines GROUP BY person, day, campaign, kind
+    SELECT book, person, day, campaign, kind, -credited, -points, -volume FROM ledger_daytally
+  ) AS lines GROUP BY book, person, day, campaign, kind
 ) AS sums WHERE credited <> 0 OR points <> 0 OR volume <> 0
 """  # noqa: S608 - our own constants, here and below
 _REACHED_OFF = f"""
 WITH reached AS (
-  SELECT person, day, campaign, kind, max(at_ms) AS at_ms FROM ledger_entry
+  SELECT book, person, day, campaign, kind, max(at_ms) AS at_ms FROM ledger_entry
   WHERE volume > 0 AND (book, seq) NOT IN (
     SELECT ref_book, ref_seq FROM ledger_entry WHERE kind = {Kind.ADJUSTMENT:d} AND ref_seq > 0)
-  GROUP BY person, day, campaign, kind
+  GROUP BY book, person, day, campaign, kind
 )
 SELECT count(*) FROM ledger_daytally t LEFT JOIN reached r
-ON r.person = t.person AND r.day = t.day AND r.campaign = t.campaign AND r.kind = t.kind
+ON r.book = t.book AND r.person = t.person AND r.day = t.day AND r.campaign = t.campaign AND r.kind = t.kind
 WHERE t.reached_ms <> coalesce(r.at_ms, 0)
 """  # noqa: S608
 _VERSIONS = "SELECT DISTINCT campaign, version FROM ledger_entry WHERE campaign > 0"
@@ -95,16 +101,16 @@ SELECT count(*) FROM (
 """  # noqa: S608
 _LOTS_OFF = f"""
 SELECT count(*) FROM (
-  SELECT person, year, sum(points) AS points, sum(earned) AS earned FROM (
-    SELECT person, day / 10000 AS year, points,
+  SELECT book, person, year, sum(points) AS points, sum(earned) AS earned FROM (
+    SELECT book, person, day / 10000 AS year, points,
       CASE WHEN kind IN ({_UNEARNED}) THEN 0 ELSE points END AS earned
     FROM ledger_entry WHERE points <> 0 AND kind NOT IN ({_NAMES_YEARS})
     UNION ALL
-    SELECT e.person, l.year, l.points, 0 FROM ledger_lotline l
+    SELECT e.book, e.person, l.year, l.points, 0 FROM ledger_lotline l
     JOIN ledger_entry e ON e.book = l.book AND e.seq = l.seq
     UNION ALL
-    SELECT person, year, -points, -earned FROM ledger_lot
-  ) AS lines GROUP BY person, year
+    SELECT book, person, year, -points, -earned FROM ledger_lot
+  ) AS lines GROUP BY book, person, year
 ) AS sums WHERE points <> 0 OR earned <> 0
 """  # noqa: S608
 _LINES_OFF = f"""
@@ -116,3 +122,12 @@ SELECT count(*) FROM (
   ) AS lines GROUP BY book, seq
 ) AS sums WHERE points <> 0
 """  # noqa: S608
+_PERSON_BOOKS_OFF = """
+SELECT count(*) FROM (
+  SELECT person, book, sum(entries) AS entries FROM (
+    SELECT DISTINCT person, book, 1 AS entries FROM ledger_entry
+    UNION ALL
+    SELECT person, book, -1 FROM ledger_personbook
+  ) AS lines GROUP BY person, book
+) AS sums WHERE entries <> 0
+"""

@@ -10,12 +10,14 @@ Row = tuple[int, int, int, int, int]
 
 
 def day_tallies(campaign: int, first_day: int, last_day: int) -> Iterator[list[Row]]:
-    """(person, day, campaign, volume, reached_ms) of every tally with a volume, PIECE at a time, by person.
+    """(person, day, campaign, volume, reached_ms) of every tally with a volume, PIECE at a time, by book and
+    person.
 
-    Days are yyyymmdd, both ends counted. One query, read as it is used.
+    Whoever has acts in several books has a line for each. Days are yyyymmdd, both ends counted. One query,
+    read as it is used.
     """
     rows = DayTally.objects.filter(campaign=campaign, day__gte=first_day, day__lte=last_day)
-    found = rows.exclude(volume=0).order_by("person", "day")
+    found = rows.exclude(volume=0).order_by("book", "person", "day")
     columns = iter(
         found.values_list("person", "day", "campaign", "volume", "reached_ms").iterator(chunk_size=PIECE)
     )

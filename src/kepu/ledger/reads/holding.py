@@ -7,6 +7,7 @@ from django.db import connection
 
 from kepu.campaigns.rules import Kind
 from kepu.ledger.reads import archived
+from kepu.ledger.reads.rows import in_books_of
 
 PERSONS_AT_ONCE = 1_000
 
@@ -40,7 +41,8 @@ def held_volumes(
         for start in range(0, len(persons), PERSONS_AT_ONCE):
             some = persons[start : start + PERSONS_AT_ONCE]
             marks = ",".join(["%s"] * len(some))
-            cursor.execute(_HELD.replace("@persons", marks), [campaign, first_day, last_day, *some])
+            sql = _HELD.replace("@books", in_books_of(some)).replace("@persons", marks)
+            cursor.execute(sql, [campaign, first_day, last_day, *some])
             for row in cursor.fetchall():
                 _add(sums, row[:4], _Sum(*map(int, row[4:])))
         spans = {"campaign": (campaign, campaign), "day": (first_day, last_day)}
@@ -87,5 +89,6 @@ SELECT person, day, book, unit, sum(volume), min(seq), min(at_ms),
   sum(CASE WHEN kind = {Kind.ADJUSTMENT:d} AND ref_seq > 0 THEN -1 ELSE 1 END)
 FROM ledger_entry
 WHERE campaign = %s AND day >= %s AND day <= %s AND volume <> 0 AND person IN (@persons)
+AND @books
 GROUP BY person, day, book, unit
 """  # noqa: S608 - our own constants

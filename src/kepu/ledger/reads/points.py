@@ -1,5 +1,6 @@
 """积分: what somebody has, owes and has earned, and what is about to expire."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from django.db import connection
@@ -8,7 +9,7 @@ from django.db.models import Sum
 from kepu.campaigns.rules import Kind
 from kepu.ledger import models
 from kepu.ledger.reads import archived
-from kepu.ledger.reads.rows import entry_of
+from kepu.ledger.reads.rows import entry_of, rows_of
 from kepu.ledger.rules import (
     Entry,
     Receipt,
@@ -47,14 +48,16 @@ class Spend(NamedTuple):
 
 def account_of_points(person: int) -> PointsAccount:
     """A person's points; all 0 where they have none yet. One query."""
-    rows = list(models.Lot.objects.filter(person=person).values_list("year", "points", "earned"))
-    lots = {year: points for year, points, _earned in rows}
+    rows = list(rows_of(models.Lot, person).values_list("year", "points", "earned"))
+    lots: Counter[int] = Counter()
+    for year, points, _earned in rows:
+        lots[year] += points
     return PointsAccount(balance_of(lots), debt_of(lots), sum(row[2] for row in rows), held(lots))
 
 
 def balance(person: int) -> int:
     """The points a person can spend. One query."""
-    total = models.Lot.objects.filter(person=person).aggregate(total=Sum("points"))["total"]
+    total = rows_of(models.Lot, person).aggregate(total=Sum("points"))["total"]
     return max(0, int(total or 0))
 
 
@@ -92,7 +95,7 @@ def spend_recorded(person: int, event_id: bytes) -> Receipt | None:
 
     Where anything was archived up to two more for an event that the database has not; so it is below.
     """
-    row = models.Entry.objects.filter(person=person, event_id=event_id).values_list(*Entry._fields).first()
+    row = rows_of(models.Entry, person).filter(event_id=event_id).values_list(*Entry._fields).first()
     entry = entry_of(row) if row is not None else archived.event(person, event_id)
     if entry is None or entry.kind != Kind.SPEND or entry.points >= 0:
         return None
@@ -101,7 +104,7 @@ def spend_recorded(person: int, event_id: bytes) -> Receipt | None:
 
 def is_recorded(person: int, event_id: bytes) -> bool:
     """Whether the person's event stands in the ledger. One query."""
-    found = models.Entry.objects.filter(person=person, event_id=event_id).exists()
+    found = rows_of(models.Entry, person).filter(event_id=event_id).exists()
     return found or archived.event(person, event_id) is not None
 
 
@@ -114,10 +117,14 @@ def years_given(book: int, seq: int) -> tuple[YearPoints, ...]:
 # What lots below zero take is taken of the oldest points: as `rules.rest_up_to`.
 _EXPIRING = f"""
 SELECT r.person, r.rest FROM (
-  SELECT person, sum(CASE WHEN points < 0 OR year <= %s THEN points ELSE 0 END) AS rest
-  FROM ledger_lot WHERE person > %s GROUP BY person
+  SELECT person, sum(CASE WHEN points < 0 OR year <= %s THEN points ELSE 0 END) AS rest FROM (
+    SELECT p.person, l.year, sum(l.points) AS points FROM ledger_personbook p
+    JOIN ledger_lot l ON l.book = p.book AND l.person = p.person
+    WHERE p.person > %s GROUP BY p.person, l.year
+  ) AS years GROUP BY person
 ) AS r
-WHERE r.rest > 0 AND NOT EXISTS (SELECT 1 FROM ledger_daytally t
-  WHERE t.person = r.person AND t.day = %s AND t.kind = {Kind.EXPIRY:d})
+WHERE r.rest > 0 AND NOT EXISTS (SELECT 1 FROM ledger_personbook p
+  JOIN ledger_daytally t ON t.book = p.book AND t.person = p.person
+  WHERE p.person = r.person AND t.day = %s AND t.kind = {Kind.EXPIRY:d})
 ORDER BY r.person LIMIT %s
 """  # noqa: S608 - our own constants

@@ -13,7 +13,7 @@ from django.db import connection
 from kepu.campaigns.rules import Kind
 from kepu.ledger.models import Entry as EntryRow
 from kepu.ledger.reads import archived
-from kepu.ledger.reads.rows import entry_of
+from kepu.ledger.reads.rows import entry_of, rows_of, rows_of_all
 from kepu.ledger.rules import Entry
 
 PERSONS_AT_ONCE = 500
@@ -36,7 +36,7 @@ class VolumeEntry(NamedTuple):
 def stated_since(campaign: int, days: tuple[int, int], from_ms: int) -> list[VolumeEntry]:
     """Figures and corrections with a volume that were entered from a moment on about these days (both ends).
 
-    By book and number. One query, by an index of its own.
+    By book and number. One query: a look a book, by an index of its own.
     """
     with archived.together(), connection.cursor() as cursor:
         cursor.execute(_STATED, [campaign, from_ms, *days])
@@ -54,9 +54,8 @@ def volume_entries(persons: Sequence[int], campaign: int, days: tuple[int, int])
     with archived.together():
         for start in range(0, len(persons), PERSONS_AT_ONCE):
             some = persons[start : start + PERSONS_AT_ONCE]
-            rows = EntryRow.objects.filter(
-                person__in=some, campaign=campaign, day__gte=days[0], day__lte=days[1]
-            ).exclude(volume=0)
+            rows = rows_of_all(EntryRow, some).filter(campaign=campaign, day__gte=days[0], day__lte=days[1])
+            rows = rows.exclude(volume=0)
             found += map(VolumeEntry._make, rows.values_list(*VolumeEntry._fields))
         if persons:
             found += _of_files({"campaign": (campaign, campaign), "day": days}, {"person": persons})
@@ -65,9 +64,10 @@ def volume_entries(persons: Sequence[int], campaign: int, days: tuple[int, int])
 
 def corrections_of(person: int, campaign: int, days: tuple[int, int], limit: int) -> list[Entry]:
     """A person's corrections that changed volume on these days (both ends), newest first. One query."""
-    rows = EntryRow.objects.filter(
-        person=person, campaign=campaign, kind=Kind.ADJUSTMENT, day__gte=days[0], day__lte=days[1]
-    ).exclude(volume=0)
+    rows = rows_of(EntryRow, person).filter(
+        campaign=campaign, kind=Kind.ADJUSTMENT, day__gte=days[0], day__lte=days[1]
+    )
+    rows = rows.exclude(volume=0)
     spans = {
         "person": (person, person),
         "campaign": (campaign, campaign),
@@ -92,7 +92,8 @@ def _of_files(
 
 # The kinds stand in the text: a partial index is not used for parameters.
 _STATED = f"""
-SELECT person, book, seq, kind, at_ms, volume, ref_book, ref_seq, day FROM ledger_entry
-WHERE campaign = %s AND at_ms >= %s AND day >= %s AND day <= %s AND volume <> 0
+SELECT person, book, seq, kind, at_ms, volume, ref_book, ref_seq, day FROM ledger_book b
+CROSS JOIN ledger_entry e WHERE e.book = b.code AND campaign = %s AND at_ms >= %s
+AND day >= %s AND day <= %s AND volume <> 0
 AND kind IN ({int(Kind.ADJUSTMENT)}, {int(Kind.IMPORT)}) ORDER BY book, seq
 """  # noqa: S608 - our own constants

@@ -63,7 +63,8 @@ class Facts:
     a spend) hold only whom and what the batch may take points from or return them to; `expired_to` is the
     last year that has expired. `points_today` (person, day), `credited_days` (person, kind, day) and
     `designated` (day, article) hold only what `needs` asks for. `covering` remembers which sheet covers a
-    division on a day.
+    division on a day. `books` are those in which there may be anything of a person: nothing was
+    read elsewhere; `entered` are the (person, book) pairs that have entries already.
     """
 
     published: tuple[Published, ...]
@@ -81,18 +82,21 @@ class Facts:
     taken: dict[tuple[int, int], tuple[YearPoints, ...]] = field(default_factory=dict)
     expired_to: int = 0
     covering: dict[tuple[str, int], Published | None] = field(default_factory=dict)
+    books: dict[int, set[int]] = field(default_factory=dict)
+    entered: set[tuple[int, int]] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class Settled:
     """What a batch became: an answer an act (same order), new entries, and what they add to the tallies.
 
+    Tallies and lots (book, person, year) are those of the book an entry stands in.
     `lines`: (book, seq, year, points) of the years that spends took (below zero) and refunds gave back.
     """
 
     answers: list[Receipt | Refusal] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    tallies: dict[TallyKey, Tally] = field(default_factory=dict)
-    article_tallies: dict[tuple[TallyKey, int], int] = field(default_factory=dict)
-    lots: dict[tuple[int, int], Lot] = field(default_factory=dict)
+    tallies: dict[tuple[int, TallyKey], Tally] = field(default_factory=dict)
+    article_tallies: dict[tuple[int, TallyKey, int], int] = field(default_factory=dict)
+    lots: dict[tuple[int, int, int], Lot] = field(default_factory=dict)
     lines: list[tuple[int, int, int, int]] = field(default_factory=list)

@@ -216,9 +216,9 @@ def _count(entry: Entry, facts: Facts, settled: Settled) -> None:
     if not credited and not entry.points and not entry.volume:
         return
     key = TallyKey(entry.person, entry.day, entry.campaign, entry.kind)
-    tally = settled.tallies.get(key)
+    tally = settled.tallies.get((entry.book, key))
     if tally is None:
-        tally = settled.tallies[key] = Tally()
+        tally = settled.tallies[entry.book, key] = Tally()
     tally.credited += credited
     tally.points += entry.points
     tally.volume += entry.volume
@@ -242,15 +242,16 @@ def _count_article(entry: Entry, facts: Facts, settled: Settled) -> None:
     """Counted only where some sheet caps an article, so that the common sheet pays nothing for it."""
     where = (entry.campaign, entry.kind)
     if where in facts.needs.article_days:
-        _count_place((entry.person, entry.day, *where), entry.article, facts, settled)
+        _count_place(entry, entry.day, facts, settled)
     if where in facts.needs.articles:
-        _count_place((entry.person, WHOLE_CAMPAIGN, *where), entry.article, facts, settled)
+        _count_place(entry, WHOLE_CAMPAIGN, facts, settled)
 
 
-def _count_place(key: tuple[int, int, int, int], article: int, facts: Facts, settled: Settled) -> None:
-    place = (TallyKey(*key), article)
+def _count_place(entry: Entry, day: int, facts: Facts, settled: Settled) -> None:
+    key = TallyKey(entry.person, day, entry.campaign, entry.kind)
+    place, there = (key, entry.article), (entry.book, key, entry.article)
     facts.credited_articles[place] = facts.credited_articles.get(place, 0) + 1
-    settled.article_tallies[place] = settled.article_tallies.get(place, 0) + 1
+    settled.article_tallies[there] = settled.article_tallies.get(there, 0) + 1
 
 
 def _move_points(entry: Entry, lines: tuple[YearPoints, ...], facts: Facts, settled: Settled) -> None:
@@ -267,9 +268,9 @@ def _move_points(entry: Entry, lines: tuple[YearPoints, ...], facts: Facts, sett
     earned = 0 if entry.kind in UNEARNED_KINDS else entry.points
     held = facts.lots.get(entry.person)
     for year, points in lines or ((entry.day // 10_000, entry.points),):
-        lot = settled.lots.get((entry.person, year))
+        lot = settled.lots.get((entry.book, entry.person, year))
         if lot is None:
-            lot = settled.lots[entry.person, year] = Lot()
+            lot = settled.lots[entry.book, entry.person, year] = Lot()
         lot.points += points
         lot.earned += earned
         if held is not None:

@@ -104,6 +104,16 @@ def entries() -> list[Entry]:
     return reads.entries_after(430623, 0, 10_000)
 
 
+TABLES = (
+    models.Entry,
+    models.PersonBook,
+    models.DayTally,
+    models.ArticleTally,
+    models.Lot,
+    models.LotLine,
+)
+
+
 def lots() -> dict[tuple[int, int], tuple[int, int]]:
     """All lots with what they hold and what was earned, without those that never held anything."""
     rows = models.Lot.objects.values_list("person", "year", "points", "earned")
@@ -112,7 +122,7 @@ def lots() -> dict[tuple[int, int], tuple[int, int]]:
 
 def wipe() -> None:
     """Nothing is in the ledger."""
-    for table in (models.Entry, models.DayTally, models.ArticleTally, models.Lot, models.LotLine):
+    for table in TABLES:
         table.objects.all().delete()
     models.Book.objects.update(last_seq=0, last_hash=GENESIS)
 

@@ -14,6 +14,10 @@ from kepu.ledger.rules import Act, Channel
 from kepu.ledger.tests.test_writes import sound
 from kepu.standings.tests import town
 
+AS_IT_WAS = """
+CREATE TEMPORARY TABLE ledger_lot (
+  person bigint, year int, points bigint, earned bigint, UNIQUE (person, year))
+"""
 MIGRATION = import_module("kepu.ledger.migrations.0006_lots_and_debt")
 
 
@@ -35,12 +39,18 @@ def test_lots_follow_from_entries_however_few_are_read_at_once(monkeypatch):
         kind = Kind.SPEND if points < 0 else Kind.ADJUSTMENT
         event = number.to_bytes(16, "big")
         writes.record(Act(person, event, kind, 0, Channel.STAFF, at_ms, points=points))
-    made = [sorted(table.objects.values_list()) for table in (models.Lot, models.LotLine)]
-    assert sum(map(len, made)) == 5 + 3
-    models.Lot.objects.all().delete()
+    lots = sorted(models.Lot.objects.values_list("person", "year", "points", "earned"))
+    lines = sorted(models.LotLine.objects.values_list())
+    assert (len(lots), len(lines)) == (5, 3)
     models.LotLine.objects.all().delete()
     assert not sound()
     monkeypatch.setattr(MIGRATION, "AT_ONCE", 2)
-    MIGRATION.fill(None, SimpleNamespace(connection=connection))
-    assert [sorted(table.objects.values_list()) for table in (models.Lot, models.LotLine)] == made
+    with connection.cursor() as cursor:
+        # The table as it was then hides today's, whose key begins with the book.
+        cursor.execute(AS_IT_WAS)
+        MIGRATION.fill(None, SimpleNamespace(connection=connection))
+        cursor.execute("SELECT person, year, points, earned FROM ledger_lot ORDER BY person, year")
+        assert cursor.fetchall() == lots
+        cursor.execute("DROP TABLE ledger_lot")
+    assert sorted(models.LotLine.objects.values_list()) == lines
     assert sound()

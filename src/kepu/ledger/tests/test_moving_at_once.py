@@ -61,6 +61,33 @@ def test_someone_who_moves_between_books_spends_each_point_once(person):
     assert sound()
 
 
+def shares_of(person: int) -> list[Act]:
+    """What a phone sends again and again."""
+    at_ms = clock.milliseconds(NOW)
+    return [
+        Act(person, bytes(14) + number.to_bytes(2, "big"), Kind.SHARE, 7, Channel.PAGE, at_ms + number)
+        for number in range(100, 100 + TIMES)
+    ]
+
+
+def test_an_event_is_recorded_once_however_many_send_it_while_its_person_moves(person):
+    answers: list[tuple[int, Receipt | Refusal]] = []
+
+    def send(sender: int) -> None:
+        for number, act in enumerate(shares_of(person)):
+            move(person, (town.ELSEWHERE, town.TONGFU)[(sender + number) % 2])
+            answers.append((number, writes.record(act)))
+
+    at_once(*[lambda sender=sender: send(sender) for sender in range(WRITERS)])
+    kept = {(number, each._replace(repeated=False)) for number, each in answers}
+    assert len(kept) == TIMES == Entry.objects.filter(kind=Kind.SHARE).count()
+    assert len(answers) == TIMES * WRITERS
+    assert {each.book for _number, each in kept} == {430623, 430602}
+    (campaign,) = Entry.objects.filter(kind=Kind.SHARE).values_list("campaign", flat=True).distinct()
+    assert reads.credited_on(person, campaign, 20210305) == {Kind.SHARE: TIMES}
+    assert sound()
+
+
 def test_a_spend_is_given_back_and_a_year_expires_once_however_many_try(person):
     first = writes.spend(person, bytes(16), 30, 0, "", NOW)
     Communicator.objects.filter(account=person).update(division=town.ELSEWHERE)
@@ -88,8 +115,10 @@ import django
 django.setup()
 from kepu.kit import clock
 from kepu.ledger import writes
+from kepu.ledger.tests.test_moving_at_once import shares_of
 now = clock.from_milliseconds({ms})
-for number in range({times}):
+for number, share in enumerate(shares_of({person})):
+    writes.record(share)
     writes.spend({person}, (1000 * {buyer} + number).to_bytes(16, "big"), {each}, 0, "", now)
 """
 
@@ -99,7 +128,7 @@ def test_several_processes_spend_each_point_once(person):
         pytest.skip("one process writes to SQLite")
     url = postgres.named(settings.DATABASE_URL, connection.settings_dict["NAME"])
     environment = os.environ | {"KEPU_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "kepu.config.settings"}
-    words = {"times": TIMES, "person": person, "each": EACH, "ms": clock.milliseconds(NOW)}
+    words = {"person": person, "each": EACH, "ms": clock.milliseconds(NOW)}
     running = [
         subprocess.Popen([sys.executable, "-c", PROCESS.format(buyer=buyer + 1, **words)], env=environment)
         for buyer in range(WRITERS)
@@ -108,6 +137,7 @@ def test_several_processes_spend_each_point_once(person):
         move(person, (town.ELSEWHERE, town.TONGFU)[turn % 2])
         time.sleep(0.1)
     assert [each.wait(120) for each in running] == [0] * WRITERS
-    assert reads.balance(person) == POINTS % EACH
-    assert Entry.objects.filter(kind=Kind.SPEND, points__lt=0).count() == POINTS // EACH
+    assert reads.balance(person) == (POINTS + TIMES) % EACH
+    assert Entry.objects.filter(kind=Kind.SPEND, points__lt=0).count() == (POINTS + TIMES) // EACH
+    assert Entry.objects.filter(kind=Kind.SHARE).count() == TIMES
     assert sound()

@@ -155,16 +155,17 @@ def test_the_common_sheet_asks_nothing_more(persons, sheet, asked, django_assert
     held = connection.vendor == "postgresql"
     asked.clear()
     writes.commit_batch(batch)
-    # Standings, heads, sheets, events, tallies; entries, tallies (3 rows: two statements), lots, the head.
-    assert len(asked) == (5 + held) + (1 + (1 if held else 2) + 1 + 1)
+    # Standings, books, heads, sheets, events, tallies; entries, tallies (3 rows: two statements), lots, the
+    # head, and where somebody's first entry of a book is among them, that.
+    assert len(asked) == (6 + held) + (1 + (1 if held else 2) + 1 + 1) + 1
     asked.clear()
     writes.commit_batch([on(3, persons[0])])
-    assert len(asked) == (5 + held) + 4
+    assert len(asked) == (6 + held) + 4
 
 
 def test_each_need_is_one_statement_more_and_only_where_an_act_asks(persons, sheet, asked):
     sheet(REFINED)
-    few = 5 + (connection.vendor == "postgresql")
+    few = 6 + (connection.vendor == "postgresql")
     for kind, article, more in (
         (Kind.BROWSE, 0, 2),  # article tallies of the day, points of the day
         (Kind.CHECK_IN, 0, 3),  # and the days before

@@ -6,7 +6,7 @@ import pytest
 
 from kepu.campaigns.rules import ELSEWHERE, Kind, Reason
 from kepu.kit import clock
-from kepu.ledger import models
+from kepu.ledger import models, writes
 from kepu.ledger.reads.replaying import ActsAsked, last_before, past_acts, taken_back
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,7 @@ def number(day: date) -> int:
 
 def write(rows) -> None:
     """(kind, days after FIRST, campaign, points, reason, ref_seq) each, an hour apart."""
+    writes.open_book(BOOK, clock.start_of(FIRST))
     for seq, (kind, ahead, campaign, points, reason, ref_seq) in enumerate(rows, 1):
         day = FIRST + timedelta(days=ahead)
         models.Entry.objects.create(

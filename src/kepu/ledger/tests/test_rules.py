@@ -264,11 +264,11 @@ def test_tallies_and_lots_are_the_sums_of_the_entries(acts: list[Act]) -> None:
     settled = settle(acts, known)
     for person in (1, 2, 3):
         earned = sum(entry.points for entry in settled.entries if entry.person == person)
-        lots = {year: lot.points for (who, year), lot in settled.lots.items() if who == person}
+        lots = {year: lot.points for (_book, who, year), lot in settled.lots.items() if who == person}
         assert sum(lots.values()) == earned
         assert lots == known.lots[person]
-    for key, tally in settled.tallies.items():
-        lines = [e for e in settled.entries if (e.person, e.day, e.campaign, e.kind) == tuple(key)]
+    for (book, key), tally in settled.tallies.items():
+        lines = [e for e in settled.entries if (e.book, e.person, e.day, e.campaign, e.kind) == (book, *key)]
         assert tally.volume == sum(e.volume for e in lines)
         assert tally.credited == sum(e.reason == Reason.CREDITED for e in lines)
         assert tally.credited <= SHEET.earnings.get(Kind(key.kind), Earning(0, 0)).per_day_max

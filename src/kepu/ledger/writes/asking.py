@@ -21,14 +21,20 @@ def ask_for_needs(acts: Sequence[Act], facts: Facts) -> None:
     """The facts hold what `facts.needs` names about these acts. At most four statements."""
     judged = [act for act in acts if act.kind not in STATED_KINDS and act.person in facts.standings]
     days = [(act, day_number(act.at_ms)) for act in judged]
-    articles = {place for act, day in days if (place := _place(act, day, facts)) is not None}
+    articles = {
+        (book, *place)
+        for act, day in days
+        if (place := _place(act, day, facts)) is not None
+        for book in facts.books[act.person]
+    }
     if articles:
         facts.credited_articles |= store.ask([store.whole_article_counts(articles)])[0]
     if facts.needs.ceiling and days:
-        facts.points_today = store.ask([store.points_of_days({(act.person, day) for act, day in days})])[0]
+        asked = {(book, act.person, day) for act, day in days for book in facts.books[act.person]}
+        facts.points_today = store.ask([store.points_of_days(asked)])[0]
     streaks = [(act, day) for act, day in days if act.kind in facts.needs.streaks]
     if streaks:
-        facts.credited_days = store.ask([_days_before(streaks, max(facts.needs.streaks.values()))])[0]
+        facts.credited_days = store.ask([_days_before(streaks, facts)])[0]
     with_article = {day for act, day in days if act.article}
     if facts.needs.designated and with_article:
         facts.designated = _designated(min(with_article), max(with_article))
@@ -45,8 +51,9 @@ def _place(act: Act, day: int, facts: Facts) -> tuple[TallyKey, int] | None:
     return TallyKey(act.person, WHOLE_CAMPAIGN, current.number, act.kind), act.article
 
 
-def _days_before(streaks: Sequence[tuple[Act, int]], longest: int) -> store.Statement:
-    wanted = {(act.person, int(act.kind)) for act, _day in streaks}
+def _days_before(streaks: Sequence[tuple[Act, int]], facts: Facts) -> store.Statement:
+    wanted = {(book, act.person, int(act.kind)) for act, _day in streaks for book in facts.books[act.person]}
+    longest = max(facts.needs.streaks.values())
     first = _date(min(day for _act, day in streaks)) - timedelta(days=longest)
     return store.credited_days(wanted, _number(first), max(day for _act, day in streaks))
 

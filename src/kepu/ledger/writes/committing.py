@@ -9,7 +9,7 @@ from django.db import transaction
 from kepu.campaigns import reads as campaigns
 from kepu.campaigns.rules import Kind, Published
 from kepu.kit import clock
-from kepu.ledger import store
+from kepu.ledger import partitions, store
 from kepu.ledger.models import Book
 from kepu.ledger.reads import archived
 from kepu.ledger.rules import (
@@ -34,13 +34,21 @@ from kepu.people import writes as people_writes
 from kepu.people.rules import Standing
 
 COVERING_MAX = 100_000
+NOWHERE = (0,)  # no book has that code
 
 
 def open_book(book: int, now: datetime) -> bool:
-    """The county's book exists; True when this call opened it."""
-    _book, opened = Book.objects.get_or_create(
-        code=book, defaults={"last_hash": GENESIS, "opened_at": now, "last_seq": 0}
-    )
+    """The county's book exists, with room in every table; True when this call opened it.
+
+    No batch of another book waits for it, and two that open one at once open it once.
+    """
+    if Book.objects.filter(code=book).exists():
+        return False
+    with transaction.atomic():
+        partitions.make_room(book)
+        _book, opened = Book.objects.get_or_create(
+            code=book, defaults={"last_hash": GENESIS, "opened_at": now, "last_seq": 0}
+        )
     return opened
 
 
@@ -73,16 +81,23 @@ def record_daily(person: int, kind: Kind, now: datetime, session_version: int = 
 
 def _gather(acts: Sequence[Act]) -> Facts:
     # Standings are held and heads locked first: what is read after them is as the last batch left it. Every
-    # person's home book is among them, so no two batches at once move the points of one person.
-    standings = _standings({act.person for act in acts})
-    books = {standing.book for standing in standings.values()}
-    books |= {act.corrects.book for act in acts if act.corrects}
-    person_days = {(act.person, act.day or day_number(act.at_ms)) for act in acts}
+    # person's home book is among them, so no two batches at once write anything of one person; a batch that
+    # writes into other books than those holds its persons alone (decision 46).
+    standings, entered = _standings(acts)
+    books = _books(standings, entered)
+    heads_of = {standing.book for standing in standings.values()}
+    heads_of |= {act.corrects.book for act in acts if act.corrects}
+    days = {
+        (book, act.person, act.day or day_number(act.at_ms))
+        for act in acts
+        for book in books.get(act.person, NOWHERE)
+    }
+    events = {(book, act.person, act.event_id) for act in acts for book in books.get(act.person, NOWHERE)}
     questions = [
-        store.lock_heads(books or {0}),
+        store.lock_heads(heads_of or NOWHERE),
         store.Statement(campaigns.NEWEST_SHEETS, (), tuple),
-        store.known_events({(act.person, act.event_id) for act in acts}),
-        store.credited_counts(person_days),
+        store.known_events(events),
+        store.credited_counts(days),
     ]
     heads, newest, known, credited = store.ask(questions)
     known |= archived.known_events({(act.person, act.event_id) for act in acts} - known.keys())
@@ -97,9 +112,11 @@ def _gather(acts: Sequence[Act]) -> Facts:
         credited=credited,
         needs=needs,
         covering=covering,
+        books=books,
+        entered=entered,
     )
     if needs.article_days:
-        facts.credited_articles = store.ask([store.credited_article_counts(person_days)])[0]
+        facts.credited_articles = store.ask([store.credited_article_counts(days)])[0]
     if needs.refined:
         ask_for_needs(acts, facts)
     moving = [act for act in acts if act.points < 0 or act.kind is Kind.REFUND]
@@ -110,15 +127,17 @@ def _gather(acts: Sequence[Act]) -> Facts:
 
 def _ask_for_points(moving: Sequence[Act], facts: Facts) -> None:
     """What can be taken from or given back to those whose points are moved."""
-    facts.lots = store.ask([store.lots({act.person for act in moving})])[0]
+    holders = {(book, act.person) for act in moving for book in facts.books.get(act.person, NOWHERE)}
+    facts.lots = store.ask([store.lots(holders)])[0]
     refunded = {(act.ref_book, act.ref_seq) for act in moving if act.kind is Kind.REFUND}
     if refunded:
         facts.taken, expired_to = store.ask([store.spent_lines(refunded), store.expired_to()])
         facts.expired_to = max(expired_to, archived.expired_to())
     years = {
-        (act.person, last_day_of_year(year))
+        (book, act.person, last_day_of_year(year))
         for act in moving
         if act.corrects and act.kind is Kind.ADJUSTMENT
+        for book in facts.books.get(act.person, NOWHERE)
         for year in range(act.day // 10_000, day_number(act.at_ms) // 10_000 + 1)
     }
     if years:
@@ -134,16 +153,28 @@ def _sheets(
     return published, needs_of(published), {}
 
 
-def _standings(persons: set[int]) -> dict[int, Standing]:
-    question = store.Statement(*people.standing_question(persons), people.standings_in)
-    holding = people_writes.holding_statement(persons)
-    asked = [question] if holding is None else [store.Statement(*holding), question]
-    standings: dict[int, Standing] = store.ask(asked)[-1]
-    return standings
+def _standings(acts: Sequence[Act]) -> tuple[dict[int, Standing], set[tuple[int, int]]]:
+    """Where these people belong, and the (person, book) pairs that have entries."""
+    persons = {act.person for act in acts}
+    holding = people_writes.holding_statement(persons, alone=any(act.corrects for act in acts))
+    asked = [] if holding is None else [store.Statement(*holding)]
+    asked.append(store.Statement(*people.standing_question(persons), people.standings_in))
+    asked.append(store.person_books(persons))
+    standings, entered = store.ask(asked)[-2:]
+    return standings, entered
+
+
+def _books(standings: dict[int, Standing], entered: set[tuple[int, int]]) -> dict[int, set[int]]:
+    """In which books there may be anything of each: whoever wrote at the same time wrote into the home's."""
+    books = {person: {standing.book} for person, standing in standings.items()}
+    for person, book in entered:
+        books.setdefault(person, set()).add(book)
+    return books
 
 
 def _changes(facts: Facts, settled: Settled) -> Iterator[store.Statement]:
     yield from store.add_entries(settled.entries)
+    yield from store.add_person_books({(each.person, each.book) for each in settled.entries} - facts.entered)
     yield from store.add_to_tallies(settled.tallies)
     yield from store.add_to_article_tallies(settled.article_tallies)
     yield from store.add_to_lots(settled.lots)

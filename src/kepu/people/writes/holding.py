@@ -7,15 +7,17 @@ from django.db import connection
 from kepu.people.models import Account, Unit
 
 
-def holding_statement(accounts: Collection[int]) -> tuple[str, list[object]] | None:
+def holding_statement(accounts: Collection[int], *, alone: bool = False) -> tuple[str, list[object]] | None:
     """The statement after which these accounts' sessions, certification and unit stay as they are until the
     transaction ends, with its values; None on SQLite, where writers follow one another anyway.
 
-    Whoever changes them locks the account first (`lock_account`).
+    Whoever changes them locks the account first (`lock_account`). `alone`: nobody else holds them meanwhile.
     """
     if connection.vendor != "postgresql":
         return None
-    return "SELECT id FROM people_account WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(accounts)]
+    strength = "NO KEY UPDATE" if alone else "SHARE"
+    sql = f"SELECT id FROM people_account WHERE id = ANY(%s) ORDER BY id FOR {strength}"  # noqa: S608
+    return sql, [sorted(accounts)]
 
 
 def lock_account(account: int) -> None:
