@@ -1,8 +1,8 @@
 """`python -m kepu.campaigns.judge`: judges the acts of a part of the people by other rules than they had.
 
 It takes frames (four bytes of length, then a body) from its standard input. The first body is what
-`Replaying` begins with, pickled; then come marshalled lists of acts, before those of a book the numbers of its
-acts that were taken back, as a tuple. At the end of the input it writes what came of it, pickled.
+`Replaying` begins with, pickled; then come marshalled lists of acts, before those of a book the numbers
+of its acts that were taken back, as a tuple. At the end of the input it writes what came of it, pickled.
 """
 
 import gc
