@@ -7,6 +7,7 @@ that pages are as full as a site's own. The chain is not hashed. Figures are of 
 import math
 import os
 import statistics
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -80,7 +81,7 @@ def run(entries: int) -> str:
     everybody = people.register(PEOPLE, like)
     batches.make_raw_table()
     steps: list[Step] = []
-    with click.progressbar(length=entries, label="filling", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=entries, label="filling", file=sys.stderr) as bar:
         for wanted in steps_to(entries):
             crowd.hurry(on=True)
             for there in fill(published, wanted, clock.day_of(now)):
