@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('person', 'window_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('person', models.BigIntegerField()),
+                # Columns of the key first: else SQLite 3.40 takes others for NULL where it checks itself.
+                ('window', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='standings.window')),
                 ('volume', models.IntegerField()),
                 ('reached_ms', models.BigIntegerField()),
                 ('unit', models.IntegerField()),
@@ -42,7 +44,6 @@ class Migration(migrations.Migration):
                 ('county', models.IntegerField()),
                 ('city', models.IntegerField()),
                 ('shown', models.BooleanField(db_default=True, default=True)),
-                ('window', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='standings.window')),
             ],
             options={
                 'indexes': [models.Index(fields=['window', 'county', '-volume', 'reached_ms', 'person', 'town', 'unit', 'shown'], name='board_of_county')],
