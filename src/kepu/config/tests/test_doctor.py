@@ -44,6 +44,15 @@ def home(tmp_path, monkeypatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def database_of_the_tests(monkeypatch) -> None:
+    """What is asked by address is the database the tests are in, whose name differs from the site's."""
+    address, mark, words = settings.DATABASE_URL.partition("?")
+    if address:
+        own = f"{address.rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+        monkeypatch.setattr(settings, "DATABASE_URL", own + mark + words)
+
+
 def outside(home: Path, now=NOW) -> dict[str, Finding]:
     """Everything that is seen without Django."""
     return dict(folder_checks.checked((*folder_checks.BEFORE, *folder_checks.BESIDE), home, now))
