@@ -9,7 +9,8 @@ from typing import Any
 
 from kepu.campaigns.rules import Kind, PastRow, Replayed
 
-PERSON = 1  # where a row of a past act says whose it is
+# What waits for a child: some lists of acts, so that while one is busy the others are told of theirs.
+WAITING_BYTES = 1 << 20
 
 
 class JudgeLostError(Exception):
@@ -26,7 +27,9 @@ class Judges:
     def __init__(self, begin: tuple[Any, ...], count: int) -> None:
         command = [sys.executable, "-m", "kepu.campaigns.judge"]
         self._children = [
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 our own
+            subprocess.Popen(  # noqa: S603 our own
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=WAITING_BYTES
+            )
             for _ in range(count)
         ]
         body = pickle.dumps(begin)
@@ -50,8 +53,9 @@ class Judges:
 
     def replay(self, rows: Sequence[PastRow]) -> None:
         """These acts come next."""
+        count = len(self._children)
         for number, child in enumerate(self._children):
-            own = [row for row in rows if row[PERSON] % len(self._children) == number]
+            own = [row for row in rows if row[1] % count == number]  # row[1]: whose act it is
             self._tell(child, marshal.dumps(own))
 
     def replayed(self) -> Replayed:
