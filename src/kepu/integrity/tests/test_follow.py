@@ -20,7 +20,7 @@ from kepu.ledger import reads as ledger
 from kepu.ledger import writes as ledger_writes
 from kepu.ledger.models import Book
 from kepu.ledger.models import Entry as EntryRow
-from kepu.ledger.rules import GENESIS, Entry
+from kepu.ledger.rules import Entry
 from kepu.people.rules import Role
 from kepu.people.tests import land
 from kepu.standings.tests import town
@@ -226,7 +226,7 @@ def test_rebuilding_gives_what_following_gave(monkeypatch, story, cuts):
             town.Division(code=code, name=name) for code, name in town.NAMES.items()
         )
         for book in (430602, 430623):
-            Book.objects.create(code=book, last_hash=GENESIS, opened_at=MORNING)
+            ledger_writes.open_book(book, MORNING)
         officer = land.staff(90, Role.CITY_OFFICER, "4306")
         play(story, officer, cuts)
         tasks.catch_up()
