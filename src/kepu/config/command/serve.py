@@ -41,7 +41,7 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
         raise click.ClickException(f"{host}:{port} 已有程序在用。请先停掉它，或换一个端口：--port 8001")
     if not settings.KEPU_SMS_GATEWAY_URL and not settings.KEPU_DEVELOPMENT:
         click.echo(NO_TEXTS, err=True)
-    _collect_static()
+    collect_static()
     click.echo(f"网站 http://{host}:{port}/　后台 http://{host}:{port}/admin/　停下按 Ctrl+C")
     beside = [sys.executable, "-m", "kepu", "work", "--beside", str(os.getpid())]
     stop, keeper = Event(), None
@@ -111,7 +111,7 @@ def _is_taken(host: str, port: int) -> bool:
         return probe.connect_ex(("127.0.0.1" if host == "0.0.0.0" else host, port)) == 0  # noqa: S104
 
 
-def _collect_static() -> None:
+def collect_static() -> None:
     """Static files are gathered and compressed, once per installed version."""
     mark = settings.HOME / "static.version"
     if mark.exists() and mark.read_text() == static_edition():
