@@ -21,6 +21,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from kepu.config.tests import migrated
+from kepu.config.tests.as_migrated import KEPT
 from tests.interpreter import Interpreter
 from tools import postgres
 
@@ -241,6 +242,8 @@ class Beginnings:
             if is_postgres:
                 name = f"kepu_beginning_{os.getpid()}_{len(self._made)}"
                 made.database_url = new_database(name, like=_tests_own())
+                with psycopg.connect(made.database_url) as own:
+                    own.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(KEPT)))
             else:
                 made.home.mkdir()
                 migrated.copy(made.home / "kepu.sqlite3")

@@ -318,8 +318,9 @@ def test_a_table_that_cannot_be_dumped_is_said(postgres_url, monkeypatch):
         databases.read_through(postgres_url + "_that_is_not_there")
 
 
-def test_what_is_said_to_people(home, monkeypatch):
+def test_what_is_said_to_people(home):
     (home / "keys.json").unlink()
+    marks.beat(home)
     said = CliRunner().invoke(doctor.command).stdout
     assert "不好  钥匙：没有 keys.json\n      → " in said
     assert said.endswith("有 1 项不好：钥匙\n")

@@ -167,7 +167,8 @@ def _guard(subject: str, now: datetime) -> SignInGuard:
         found: SignInGuard | None = SignInGuard.objects.select_for_update().filter(subject=subject).first()
         if found is not None:
             return found
-        SignInGuard.objects.get_or_create(subject=subject, defaults={"failures": 0, "last_at": now})
+        first = SignInGuard(subject=subject, failures=0, last_at=now)
+        SignInGuard.objects.bulk_create([first], ignore_conflicts=True)
 
 
 def _verified(password: str, encoded: str) -> bool:
