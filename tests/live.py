@@ -22,6 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from kepu.config.tests import migrated
 from kepu.config.tests.as_migrated import KEPT
+from kepu.ledger import process
 from tests.interpreter import Interpreter
 from tools import postgres
 
@@ -187,6 +188,13 @@ class LiveSite:
             self._interpreter.close()
             self._interpreter = None
 
+    def ledger_process(self) -> int:
+        """The process in which the server's ledger runs."""
+        assert self.server is not None
+        named = [int(comm.parent.name) for comm in Path("/proc").glob("[0-9]*/comm") if _reads(comm)]
+        (found,) = [pid for pid in named if os.getpgid(pid) == self.server.pid]
+        return found
+
     def kill(self) -> None:
         """Every process of the server is gone at once, as in a power cut (the machine's caches stay)."""
         assert self.server is not None
@@ -251,6 +259,14 @@ class Beginnings:
             made.leave()
             self._made[code, is_postgres] = made
         return self._made[code, is_postgres]
+
+
+def _reads(comm: Path) -> bool:
+    """Whether a ledger runs there; a process may end while it is looked at."""
+    try:
+        return comm.read_text().strip() == process.NAME
+    except OSError:
+        return False
 
 
 def _tests_own() -> str:

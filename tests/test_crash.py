@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import random
+import signal
+import time
 import uuid
 from pathlib import Path
 
@@ -69,3 +71,42 @@ def test_no_answered_act_is_lost_or_doubled(tmp_path: Path, live_database_url: s
     assert len(places) == len(recorded)
     for event, place in answered.items():
         assert places[event] == place
+
+
+@pytest.mark.both_databases
+def test_a_ledger_that_dies_is_there_again_and_took_nothing_with_it(
+    tmp_path: Path, live_database_url: str
+) -> None:
+    site = LiveSite(tmp_path / "site", live_database_url)
+    site.prepare(6)
+    tokens, answered = site.tokens(), set[str]()
+    site.start("--alone")
+
+    def share(event: str) -> int:
+        body = {"event_id": event, "kind": "share", "article": site.articles[0]}
+        bearer = {"Authorization": f"Bearer {tokens[len(answered) % len(tokens)]}"}
+        try:
+            answer = httpx.post(f"{site.url}/v1/activities", json=body, headers=bearer, timeout=20)
+        except httpx.TransportError:
+            return 0
+        if answer.status_code in (200, 201):
+            answered.add(event.replace("-", ""))
+        return answer.status_code
+
+    try:
+        event, again, before = str(uuid.uuid4()), str(uuid.uuid4()), site.ledger_process()
+        assert share(event) == 201
+        os.kill(before, signal.SIGKILL)
+        until = time.monotonic() + 60
+        while (status := share(again)) != 201:
+            assert status in (0, 503), status
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        assert site.ledger_process() != before
+        assert httpx.get(f"{site.url}/v1/articles", timeout=20).status_code == 200
+    finally:
+        site.stop()
+    recorded = [event for _person, event, _book, _seq in json.loads(site.python(ENTRIES))]
+    site.leave()
+    assert len(recorded) == len(set(recorded)) == len(answered) == 2
+    assert set(recorded) == answered

@@ -1,8 +1,9 @@
 """One port for everything: the hot path answers in the event loop, Django's pages in a few threads."""
 
 import asyncio
-import gc
 import os
+import signal
+import socket
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +11,6 @@ from string import punctuation
 from typing import Generic, TypeVar
 from urllib.parse import quote, urlsplit
 
-import django
 import structlog
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -18,24 +18,19 @@ from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection
 from django.utils import translation
 
-gc.disable()  # loading makes hardly a cycle, and looking for them takes a tenth of its time
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kepu.config.settings")
-django.setup(set_prefix=False)
-
-from kepu.app.reads import dwell_seconds  # noqa: E402  (Django must be ready first)
-from kepu.campaigns.reads.switches import switched_off_for  # noqa: E402
-from kepu.campaigns.rules import Switch  # noqa: E402
-from kepu.config import answers, bodies  # noqa: E402
-from kepu.config.files import Files  # noqa: E402
-from kepu.config.shared_pages import Pages, Render  # noqa: E402
-from kepu.content import reads as content  # noqa: E402
-from kepu.intake.app import PATHS, Intake, Receive, Scope, Send  # noqa: E402
-from kepu.intake.shared import Settings, SharedPages  # noqa: E402
-from kepu.kit import clock  # noqa: E402
-from kepu.ledger.committer import Committer  # noqa: E402
-from kepu.ledger.writes import commit_batch  # noqa: E402
-from kepu.people.rules import read_session  # noqa: E402
-from kepu.people.sessions import COOKIE, is_staff_token  # noqa: E402
+from kepu.app.reads import dwell_seconds
+from kepu.campaigns.reads.switches import switched_off_for
+from kepu.campaigns.rules import Switch
+from kepu.config import answers, bodies
+from kepu.config.files import Files
+from kepu.config.shared_pages import Pages, Render
+from kepu.content import reads as content
+from kepu.intake.app import PATHS, Intake, Receive, Scope, Send
+from kepu.intake.shared import Settings, SharedPages
+from kepu.kit import clock
+from kepu.ledger.committer import Committer
+from kepu.people.rules import read_session
+from kepu.people.sessions import COOKIE, is_staff_token
 
 PAGE_THREADS = 4
 FRESH_SECONDS = 2.0
@@ -72,9 +67,12 @@ class Recent(Generic[Value]):
 
 
 class Site:
-    """The ASGI application: hands each request to the intake or to Django."""
+    """The ASGI application: hands each request to the intake or to Django.
 
-    def __init__(self) -> None:
+    `ledger`: the way to the ledger's process.
+    """
+
+    def __init__(self, ledger: socket.socket) -> None:
         translation.activate(settings.LANGUAGE_CODE)
         pages = get_wsgi_application()
         self._pages = WSGIMiddleware(pages, workers=PAGE_THREADS)  # type: ignore[arg-type]
@@ -82,7 +80,7 @@ class Site:
         self._bodies = bodies.Bodies(_is_staff)
         self._answers = answers.Answers(settings.HOME)
         self._articles = Recent(content.published_revisions)
-        committer = Committer(commit_batch, settings.KEPU_LINE_MAX)
+        committer = Committer(ledger, settings.KEPU_LINE_MAX, _end)
         self._shared = SharedPages(
             settings.KEPU_KEYS,
             committer,
@@ -199,6 +197,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-application = Site()
-gc.freeze()  # what is loaded stays: no later look goes through it again
-gc.enable()
+def _end() -> None:
+    """This process ends in good order, and the server begins another with a ledger of its own."""
+    os.kill(os.getpid(), signal.SIGTERM)

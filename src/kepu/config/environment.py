@@ -48,7 +48,7 @@ SETTINGS = (
         "90",
         "Days without the back office after which an account of staff is locked until it is opened again.",
     ),
-    Setting("KEPU_LINE_MAX", "4096", "Activities that may wait for the ledger before new ones get 503."),
+    Setting("KEPU_LINE_MAX", "4096", "Activities that may wait for the ledger before others get 503."),
     Setting("KEPU_CONTACT", "", "Telephone or address for questions about personal data, on /privacy/."),
     Setting("KEPU_BEIAN", "", "ICP filing number shown at the foot of every page."),
 )

@@ -1,17 +1,18 @@
-"""The line before the ledger: acts wait here while the last batch syncs, then go together."""
+"""The line before the ledger: acts wait here while the last batch syncs, then go together.
+
+The line stands in the process that talks to phones, the ledger in one of its own beside it (`process.py`):
+reading requests and settling acts then take a core each. What passes between them is `wire.py`.
+"""
 
 import asyncio
+import socket
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 
 import structlog
-from django.db import OperationalError
 
+from kepu.ledger import wire
 from kepu.ledger.rules import Act, Receipt, Refusal
-
-Commit = Callable[[Sequence[Act]], list[Receipt | Refusal]]
-BATCH_MAX = 1024
 
 log = structlog.get_logger("kepu.ledger")
 
@@ -21,64 +22,76 @@ class LineFullError(Exception):
 
 
 class NotRecordedError(Exception):
-    """The database refused the act; nothing of it was kept and it may be sent again."""
+    """Nobody can say that the act was recorded; it may be sent again, once recorded it is so once."""
 
 
-class Committer:
-    """Gathers acts without a timer: whatever arrives while one batch syncs is the next batch.
+class Committer(asyncio.Protocol):
+    """Hands acts to the ledger's process and its answers, which come in the same order, to who waits.
 
-    One per process, bound to the event loop that first calls `record`. Batches are committed one after
-    another in a thread of its own, so the loop goes on reading requests.
+    Bound to the event loop that first calls `record`. `ledger`: this side of the way there. `gone` is called
+    when the other side ended; nothing can be recorded from then on.
     """
 
-    def __init__(self, commit: Commit, line_max: int) -> None:
-        self._commit = commit
+    def __init__(self, ledger: socket.socket, line_max: int, gone: Callable[[], None] = lambda: None) -> None:
+        self._ledger = ledger
         self._line_max = line_max
-        self._line: deque[tuple[Act, asyncio.Future[Receipt | Refusal]]] = deque()
-        self._thread = ThreadPoolExecutor(1, "ledger")
-        self._running: asyncio.Task[None] | None = None
+        self._when_gone = gone
+        self._acts: list[Act] = []
+        self._line: deque[asyncio.Future[Receipt | Refusal]] = deque()
+        self._way: asyncio.Transport | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._is_gone = False
+        self._frames = wire.Frames()
 
     async def record(self, act: Act) -> Receipt | Refusal:
         """The answer to an act, once it is durable. Raises `LineFullError` or `NotRecordedError`."""
         if len(self._line) >= self._line_max:
             raise LineFullError
-        answer: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
-        self._line.append((act, answer))
-        if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._drain())
+        if self._is_gone:
+            raise NotRecordedError
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Receipt | Refusal] = loop.create_future()
+        self._line.append(answer)
+        self._acts.append(act)
+        if len(self._acts) == 1:  # what else is reported in this turn of the loop goes along
+            loop.call_soon(self._send)
         return await answer
 
-    async def _drain(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._line:
-            batch = [self._line.popleft() for _ in range(min(len(self._line), BATCH_MAX))]
-            outcome = await loop.run_in_executor(self._thread, self._commit_safely, [act for act, _ in batch])
-            for (_act, answer), result in zip(batch, outcome, strict=True):
-                if answer.done():
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The way is open: what waited for that goes."""
+        assert isinstance(transport, asyncio.Transport)
+        self._way = transport
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        """Some answers came."""
+        for frame in self._frames.whole(data):
+            for answer in wire.read_answers(frame):
+                waiting = self._line.popleft()
+                if waiting.done():
                     continue  # the phone hung up; what it sent is recorded all the same
-                if isinstance(result, NotRecordedError):
-                    answer.set_exception(result)
+                if answer is None:
+                    waiting.set_exception(NotRecordedError())
                 else:
-                    answer.set_result(result)
+                    waiting.set_result(answer)
 
-    def _commit_safely(self, acts: list[Act]) -> list[Receipt | Refusal | NotRecordedError]:
-        """Commit together; when that fails, one by one, so that one bad act does not sink a batch.
+    def connection_lost(self, _trouble: Exception | None) -> None:
+        """The ledger's process ended: who waits is told, and may send the same again."""
+        self._is_gone = True
+        log.critical("ledger_gone", waiting=len(self._line))
+        for waiting in self._line:
+            if not waiting.done():
+                waiting.set_exception(NotRecordedError())
+        self._line.clear()
+        self._acts.clear()
+        self._when_gone()
 
-        Each act is tried anew once, which also heals a connection that was cut. A database that fails then
-        fails for the rest as well: they are told at once instead of each waiting for it.
-        """
-        try:
-            return list(self._commit(acts))
-        except Exception:
-            log.exception("batch_failed", acts=len(acts))
-        answers: list[Receipt | Refusal | NotRecordedError] = []
-        for act in acts:
-            try:
-                answers += self._commit([act])
-            except OperationalError:
-                log.exception("database_failed", acts=len(acts) - len(answers))
-                break
-            except Exception:
-                log.exception("act_failed")
-                answers.append(NotRecordedError())
-        return answers + [NotRecordedError() for _ in range(len(acts) - len(answers))]
+    def _send(self) -> None:
+        if self._way is not None:
+            acts, self._acts = self._acts, []
+            self._way.write(wire.acts_frame(acts))
+        elif self._connecting is None:
+            self._connecting = asyncio.create_task(self._connect())
+
+    async def _connect(self) -> None:
+        await asyncio.get_running_loop().create_connection(lambda: self, sock=self._ledger)

@@ -2,11 +2,11 @@
 
 SQLite serialises batches by BEGIN IMMEDIATE, PostgreSQL by the locked heads of the books concerned. The
 statements go to the driver itself: Django's cursors cost more than what they ask. What can be asked together
-is one call of `ask`, on PostgreSQL one round trip. Rows travel to SQLite as the values of a few prepared
-statements (a statement for each row would hand over Python's lock each time), to PostgreSQL as one array a
-column.
+is one call of `ask`, on PostgreSQL one round trip. Rows travel to SQLite one by one, for a statement that is
+prepared once (many in one statement take twice as long), to PostgreSQL as one array a column.
 """
 
+import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -32,12 +32,16 @@ Row = tuple[Any, ...]
 
 
 class Statement(NamedTuple):
-    """One statement with its values, and what its rows say with those of `more`, SQL and values each."""
+    """One statement with its values, and what its rows say with those of `more`, SQL and values each.
+
+    `is_rows`: `values` are those of many rows, for each of which SQLite runs the statement.
+    """
 
     sql: str
     values: Sequence[Any]
     read: Callable[[list[Row]], Any] = list
     more: Sequence[tuple[str, Sequence[Any]]] = ()
+    is_rows: bool = False
 
 
 def ask(statements: Sequence[Statement]) -> list[Any]:
@@ -45,10 +49,7 @@ def ask(statements: Sequence[Statement]) -> list[Any]:
     driver = connection.connection
     with connection.wrap_database_errors:
         if not _postgres():
-            return [
-                each.read(driver.execute(_for_sqlite(each.sql), each.values).fetchall())
-                for each in statements
-            ]
+            return [_asked_of_sqlite(driver, each) for each in statements]
         driver.prepare_threshold, driver.prepared_max = _PREPARED_AFTER, _PREPARED_MAX
         with driver.pipeline():
             cursors = [
@@ -59,6 +60,14 @@ def ask(statements: Sequence[Statement]) -> list[Any]:
             each.read([row for cursor in own for row in cursor.fetchall()]) if own[0].description else None
             for each, own in zip(statements, cursors, strict=True)
         ]
+
+
+def _asked_of_sqlite(driver: sqlite3.Connection, asked: Statement) -> Any:
+    sql = _for_sqlite(asked.sql)
+    if asked.is_rows:
+        driver.executemany(sql, asked.values)
+        return None
+    return asked.read(driver.execute(sql, asked.values).fetchall())
 
 
 def lock_heads(books: Collection[int]) -> Statement:
@@ -319,25 +328,18 @@ def _matching(
 
 
 def _insert(table: str, columns: tuple[str, ...], rows: Sequence[Row], then: str) -> Iterator[Statement]:
-    """The statements that add the rows: one on PostgreSQL, on SQLite one a power of two in their number."""
-    start = 0
-    while start < len(rows):
-        count = len(rows)
-        if not _postgres():
-            count = min(1 << ((len(rows) - start).bit_length() - 1), _ROWS_MAX)
-        piece = rows[start : start + count]
-        values = _columns(columns, piece) if _postgres() else list(chain.from_iterable(piece))
-        yield Statement(_insertion(table, columns, then, count, postgres=_postgres()), values)
-        start += count
+    """The statement that adds the rows, if there are any."""
+    if rows:
+        sql = _insertion(table, columns, then, postgres=_postgres())
+        yield Statement(sql, _columns(columns, rows)) if _postgres() else Statement(sql, rows, is_rows=True)
 
 
-@lru_cache(256)
-def _insertion(table: str, columns: tuple[str, ...], then: str, rows: int, *, postgres: bool) -> str:
+@lru_cache(32)
+def _insertion(table: str, columns: tuple[str, ...], then: str, *, postgres: bool) -> str:
+    source = f"VALUES ({', '.join(['%s'] * len(columns))})"
     if postgres:
         arrays = ", ".join(f"%s::{_TYPES[column]}[]" for column in columns)
         source = f"SELECT * FROM unnest({arrays})"  # noqa: S608
-    else:
-        source = "VALUES " + ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
     return f"INSERT INTO {table} ({', '.join(columns)}) {source}{then}"
 
 
@@ -378,8 +380,6 @@ def _postgres() -> bool:
 _PREPARED_AFTER = 3
 # Statements whose plans a connection keeps: some of them for each book it writes into.
 _PREPARED_MAX = 500
-# Rows of one statement to SQLite: fewer parses of long statements, and far from its 32,766 values.
-_ROWS_MAX = 128
 _ENTRY_COLUMNS = Entry._fields
 _TALLY_COLUMNS = ("book", "person", "day", "campaign", "kind", "credited", "points", "volume", "reached_ms")
 _ARTICLE_COLUMNS = ("book", "person", "day", "campaign", "kind", "article", "credited")

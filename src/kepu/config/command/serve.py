@@ -50,7 +50,7 @@ def command(host: str, port: int, workers: int, alone: bool) -> None:
         keeper.start()
     try:
         Granian(
-            "kepu.config.entry:application",
+            "kepu.config.asgi:application",
             address=host,
             port=port,
             workers=workers,

@@ -16,6 +16,7 @@ from kepu.ledger.browsing import PageStamp, browse_event, page_token
 from kepu.ledger.committer import Committer
 from kepu.ledger.links import Link, Stamp, link_token, stamp_token
 from kepu.ledger.rules import Act, Receipt, Refusal
+from kepu.ledger.tests import beside
 from kepu.people.rules import Session, account_mark, session_token
 
 NOW = 1_800_000_000_000
@@ -46,7 +47,7 @@ class Door:
         self.refusal: Refusal | None = None
         self.intake = Intake(
             settings.KEPU_KEYS,
-            Committer(self._commit, line_max),
+            Committer(beside.ledger(self._commit), line_max),
             self._may_share,
             self._may_check_in,
             now_ms=lambda: NOW,
@@ -101,7 +102,7 @@ def share() -> dict[str, Any]:
 
 def test_a_full_line_says_when_to_try_again() -> None:
     async def scene() -> None:
-        door = Door(line_max=1)
+        door = Door(line_max=2)
         door.gate.clear()
         bearer = f"Bearer {token(SHARER)}"
         first = asyncio.create_task(door.post("/v1/activities", share(), authorization=bearer))

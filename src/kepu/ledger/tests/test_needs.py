@@ -155,9 +155,9 @@ def test_the_common_sheet_asks_nothing_more(persons, sheet, asked, django_assert
     held = connection.vendor == "postgresql"
     asked.clear()
     writes.commit_batch(batch)
-    # Standings, books, heads, sheets, events, tallies; entries, tallies (3 rows: two statements), lots, the
-    # head, and where somebody's first entry of a book is among them, that.
-    assert len(asked) == (6 + held) + (1 + (1 if held else 2) + 1 + 1) + 1
+    # Standings, books, heads, sheets, events, tallies; entries, tallies, lots, the head, and where somebody's
+    # first entry of a book is among them, that.
+    assert len(asked) == (6 + held) + 4 + 1
     asked.clear()
     writes.commit_batch([on(3, persons[0])])
     assert len(asked) == (6 + held) + 4

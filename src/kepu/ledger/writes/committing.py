@@ -60,7 +60,8 @@ def record(act: Act) -> Receipt | Refusal:
 def commit_batch(acts: Sequence[Act]) -> list[Receipt | Refusal]:
     """Record the acts in order, in one transaction; an answer for each, in the same order.
 
-    Durable when it returns. On PostgreSQL three round trips and the commit, whatever the number of acts.
+    Durable when it returns; on SQLite in the ledger's process when `sqlite_log` says so. On PostgreSQL three
+    round trips and the commit, whatever the number of acts.
     """
     with transaction.atomic(durable=True):
         facts = _gather(acts)
