@@ -8,6 +8,7 @@ import asyncio
 import socket
 from collections import deque
 from collections.abc import Callable
+from typing import cast
 
 import structlog
 
@@ -59,8 +60,7 @@ class Committer(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The way is open: what waited for that goes."""
-        assert isinstance(transport, asyncio.Transport)
-        self._way = transport
+        self._way = cast(asyncio.Transport, transport)
         self._send()
 
     def data_received(self, data: bytes) -> None:
