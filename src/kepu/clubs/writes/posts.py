@@ -38,7 +38,7 @@ from kepu.people.writes.notices import notify
 def write_post(club: int, author: int, draft: PostDraft, now: datetime) -> int | Refused:
     """The post is there, shown or waiting as its club's rule says, and counted where public. Its number.
 
-    The same form sent again is the same post. At most 25 queries and the ledger's.
+    The same form sent again is the same post. At most 26 queries and the ledger's.
     """
     known = _known(author, draft)
     if known is not None:
@@ -47,7 +47,9 @@ def write_post(club: int, author: int, draft: PostDraft, now: datetime) -> int |
     seat = _seat_to_post(club, author, now, lock=False)
     refused = seat if isinstance(seat, Refused) else _draft_refusal(author, draft, now)
     if refused is not None:
-        return refused
+        # What speaks against it may be itself, sent a second time and there meanwhile.
+        known = _known(author, draft)
+        return refused if known is None else known
     kept = keep_paced(draft.pictures, author, now)
     if isinstance(kept, Refused):
         return kept
