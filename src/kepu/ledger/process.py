@@ -52,7 +52,8 @@ def serve(line: socket.socket, commit: Commit, sync: Sync) -> None:
     was committed durable; the next batch does not wait for that, its answers do.
     """
     done = SimpleQueue[list[wire.Answer] | None]()
-    Thread(target=_answer, args=(line, done, sync), daemon=True).start()
+    answering = Thread(target=_answer, args=(line, done, sync), daemon=True)
+    answering.start()
     frames, acts = wire.Frames(), list[Act]()
     while data := _taken(line):
         for frame in frames.whole(data):
@@ -63,6 +64,7 @@ def serve(line: socket.socket, commit: Commit, sync: Sync) -> None:
             done.put(commit_safely(acts[start : start + BATCH_MAX], commit))
         acts.clear()
     done.put(None)
+    answering.join()
 
 
 def _taken(line: socket.socket) -> bytes:
@@ -101,12 +103,12 @@ def _answer(line: socket.socket, done: "SimpleQueue[list[wire.Answer] | None]", 
     what a disk holds that failed once, and whoever waits is told that nothing is certain.
     """
     try:
-        while (answers := done.get()) is not None:
-            frames = [wire.answers_frame(answers)]
-            while not done.empty() and (answers := done.get()) is not None:
-                frames.append(wire.answers_frame(answers))
+        is_over = False
+        while not is_over:
+            answers = [done.get(), *(done.get() for _ in range(done.qsize()))]
+            is_over = answers[-1] is None
             sync()
-            line.sendall(b"".join(frames))
+            line.sendall(b"".join(wire.answers_frame(each) for each in answers if each is not None))
     except BrokenPipeError:
         pass  # the other side is gone: what was sent stays recorded, and its phone will ask again
     except Exception:
